@@ -66,10 +66,16 @@ export async function runProgram<S extends Settings>(program: Program<S>): Promi
   if (argv.includes("--version")) return print(`${program.name} ${version}`);
   if (argv.includes("--manifest")) return print(JSON.stringify(manifestOf(program), null, 2));
   try {
-    const { logLevel, ...values } = readSettings({ ...program.settings, ...common }, { argv, env: process.env });
+    const { logLevel, ...values } = readSettings(
+      { ...program.settings, ...common },
+      { argv, env: process.env },
+    );
     const log = createLogger(program.name, logLevel);
     // `values` holds what `program.settings` describes; only the common settings were taken out of it.
-    const running = await program.start(values as unknown as SettingValues<S>, { log, env: process.env });
+    const running = await program.start(values as unknown as SettingValues<S>, {
+      log,
+      env: process.env,
+    });
     await stopWhenAsked(running, log);
   } catch (error) {
     process.exit(report(error));

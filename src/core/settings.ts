@@ -84,7 +84,10 @@ export const secret: z.ZodType<Secret, string> = z
  * Reads settings once: flag beats environment beats default. The result is frozen.
  * @throws AppError `usage` for an unknown flag or a flag without its value, `invalid_config` for a bad or missing value.
  */
-export function readSettings<S extends Settings>(settings: S, sources: SettingSources): SettingValues<S> {
+export function readSettings<S extends Settings>(
+  settings: S,
+  sources: SettingSources,
+): SettingValues<S> {
   const flags = readFlags(settings, sources.argv);
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(settings)) {
@@ -101,9 +104,13 @@ function readSetting(
 ): unknown {
   const found = findText(setting, flags, env);
   if (found === undefined) {
-    throw new AppError("invalid_config", `Cannot start: ${nameOf(setting)} is not set; expected ${setting.expected}`, {
-      hint: `Set ${nameOf(setting)}: ${setting.about}.`,
-    });
+    throw new AppError(
+      "invalid_config",
+      `Cannot start: ${nameOf(setting)} is not set; expected ${setting.expected}`,
+      {
+        hint: `Set ${nameOf(setting)}: ${setting.about}.`,
+      },
+    );
   }
   const parsed = setting.parse.safeParse(found.text);
   if (parsed.success) return parsed.data;
@@ -136,20 +143,29 @@ function nameOf(setting: Setting): string {
 
 function readFlags(settings: Settings, argv: readonly string[]): Map<string, string> {
   const known = new Map(
-    Object.values(settings).flatMap((setting) => (setting.flag ? [[setting.flag, setting] as const] : [])),
+    Object.values(settings).flatMap((setting) =>
+      setting.flag ? [[setting.flag, setting] as const] : [],
+    ),
   );
   const flags = new Map<string, string>();
   for (let index = 0; index < argv.length; index++) {
     const [name = "", inline] = splitFlag(argv[index] ?? "");
     const setting = known.get(name);
     if (setting === undefined) {
-      throw new AppError("usage", `Cannot read the argument ${JSON.stringify(argv[index])}: no such option`, {
-        hint: "See --help for the options.",
-      });
+      throw new AppError(
+        "usage",
+        `Cannot read the argument ${JSON.stringify(argv[index])}: no such option`,
+        {
+          hint: "See --help for the options.",
+        },
+      );
     }
     const value = inline ?? (setting.isSwitch ? "true" : argv[++index]);
     if (value === undefined) {
-      throw new AppError("usage", `Cannot read --${name}: its value is missing; expected ${setting.expected}`);
+      throw new AppError(
+        "usage",
+        `Cannot read --${name}: its value is missing; expected ${setting.expected}`,
+      );
     }
     flags.set(name, value);
   }
@@ -167,7 +183,8 @@ export function describeSettings(settings: Settings): string {
     .map((setting) => {
       const flag = setting.flag ? `--${setting.flag}${setting.isSwitch ? "" : " <value>"}` : "";
       const env = setting.env?.length ? `[env: ${setting.env.join(", ")}]` : "";
-      const fallback = setting.default === undefined ? "(required)" : `(default: ${setting.default || "none"})`;
+      const fallback =
+        setting.default === undefined ? "(required)" : `(default: ${setting.default || "none"})`;
       return `  ${[flag, env].filter(Boolean).join("  ")}\n      ${setting.about} ${setting.isSwitch ? "" : fallback}`.trimEnd();
     })
     .join("\n");
