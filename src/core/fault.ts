@@ -1,8 +1,26 @@
+/** The name of one fault. */
+export type Fault =
+  | "usage"
+  | "invalid_config"
+  | "invalid_input"
+  | "unauthorized"
+  | "forbidden"
+  | "not_found"
+  | "method_not_allowed"
+  | "not_acceptable"
+  | "conflict"
+  | "too_large"
+  | "unsupported_media_type"
+  | "too_busy"
+  | "upstream_invalid"
+  | "unavailable"
+  | "timeout";
+
 /**
  * Every fault that a caller can act on, with the HTTP status and the process exit code that it maps to.
  * This table is the only place where a fault becomes a number.
  */
-export const faults = {
+export const faults: Readonly<Record<Fault, { status: number; exitCode: number }>> = {
   usage: { status: 400, exitCode: 2 },
   invalid_config: { status: 500, exitCode: 2 },
   invalid_input: { status: 400, exitCode: 1 },
@@ -18,10 +36,7 @@ export const faults = {
   upstream_invalid: { status: 502, exitCode: 1 },
   unavailable: { status: 503, exitCode: 1 },
   timeout: { status: 504, exitCode: 1 },
-} as const satisfies Record<string, { status: number; exitCode: number }>;
-
-/** The name of one fault. */
-export type Fault = keyof typeof faults;
+};
 
 /**
  * A failure that the caller can act on. Its message may be shown to anyone: action, quoted value, colon, state.

@@ -66,11 +66,10 @@ export async function runProgram<S extends Settings>(program: Program<S>): Promi
   if (argv.includes("--version")) return print(`${program.name} ${version}`);
   if (argv.includes("--manifest")) return print(JSON.stringify(manifestOf(program), null, 2));
   try {
-    const { logLevel, ...values } = readSettings(
-      { ...program.settings, ...common },
-      { argv, env: process.env },
-    );
-    const log = createLogger(program.name, logLevel);
+    const all: Settings = { ...program.settings, ...common };
+    const { logLevel, ...values } = readSettings(all, { argv, env: process.env });
+    // `common.logLevel` has parsed it.
+    const log = createLogger(program.name, logLevel as LogLevel);
     // `values` holds what `program.settings` describes; only the common settings were taken out of it.
     const running = await program.start(values as unknown as SettingValues<S>, {
       log,

@@ -1,5 +1,5 @@
 /**
- * A value that must not be printed: JSON, template strings and inspection all show `***`.
+ * A value that must not be printed: JSON and template strings show `***`, inspection shows no field at all.
  *
  * @example
  * const token = new Secret("s3cr3t");
@@ -23,10 +23,6 @@ export class Secret {
   }
 
   toJSON(): string {
-    return "***";
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return "***";
   }
 }

@@ -1,0 +1,205 @@
+import { AppError, type Fault } from "./fault.ts";
+import type { Secret } from "./secret.ts";
+
+/** How long an upstream may take to answer, in milliseconds; below the 30 s at which clients and routers give up. */
+const answerLimitMs = 29_500;
+/** The largest answer that is read, in bytes: far above any page that the services send. */
+const answerLimitBytes = 32 * 1024 * 1024;
+/** Statuses after which a read is tried once more: the upstream or its proxy was restarting. */
+const passingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/** A REST service that this process calls. */
+export interface Upstream {
+  /** Calls it once; a GET is tried a second time when the first attempt found the service restarting. */
+  call(request: UpstreamRequest): Promise<UpstreamAnswer>;
+  /** True when `path` answers with a 2xx within `limitMs`. */
+  isReady(path: string, limitMs: number): Promise<boolean>;
+}
+
+export interface UpstreamRequest {
+  method: "GET" | "POST";
+  /** The path, percent-encoded by the caller; see `pathSegment`. */
+  path: string;
+  /** Query parameters; undefined ones are left out. */
+  query?: Readonly<Record<string, string | number | undefined>>;
+  body?: unknown;
+  signal?: AbortSignal;
+  /** Travels on as X-Request-Id, so that one id leads from the client to the query. */
+  requestId?: string;
+}
+
+export interface UpstreamAnswer {
+  status: number;
+  headers: Headers;
+  /** The parsed JSON body; undefined when the answer had none. */
+  body: unknown;
+}
+
+/** What an upstream failure looks like to a tool's caller (structured content and text alike). */
+export interface UpstreamFailure {
+  error: string;
+  detail: unknown;
+  status_code: number | null;
+}
+
+/** Opens a client of one service. Nothing is connected before the first call. */
+export function openUpstream(options: {
+  name: string;
+  baseUrl: string;
+  token?: Secret | undefined;
+}): Upstream {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (options.token) headers.authorization = `Bearer ${options.token.reveal()}`;
+  const attempt = (request: UpstreamRequest) => callOnce({ ...options, headers }, request);
+  return {
+    call: (request) => (request.method === "GET" ? callTwice(attempt, request) : attempt(request)),
+    isReady: (path, limitMs) =>
+      fetch(options.baseUrl + path, { headers, signal: AbortSignal.timeout(limitMs) }).then(
+        (response) => response.ok,
+        () => false,
+      ),
+  };
+}
+
+/**
+ * One path segment that reaches no other path: everything but unreserved characters is percent-encoded.
+ * @throws AppError `invalid_input` for an empty value, `.` and `..`, which URL parsers resolve even when encoded.
+ */
+export function pathSegment(name: string, value: string): string {
+  if (value !== "" && value !== "." && value !== "..")
+    return encodeURIComponent(value.toWellFormed());
+  throw new AppError("invalid_input", `${name} ${JSON.stringify(value)}: not an id`, {
+    hint: `Give ${name} as a search or list tool returned it.`,
+  });
+}
+
+async function callTwice(
+  attempt: (request: UpstreamRequest) => Promise<UpstreamAnswer>,
+  request: UpstreamRequest,
+): Promise<UpstreamAnswer> {
+  try {
+    return await attempt(request);
+  } catch (error) {
+    if (!(error instanceof AppError) || !isPassing(error)) throw error;
+    return attempt(request);
+  }
+}
+
+function isPassing(error: AppError): boolean {
+  // Only `failed` and `unreachable` below make the detail of this client's errors.
+  const { status_code: status, error: label } = error.detail as UpstreamFailure;
+  return status === null ? label === "Backend unreachable" : passingStatuses.has(status);
+}
+
+async function callOnce(
+  service: { name: string; baseUrl: string; headers: Record<string, string> },
+  request: UpstreamRequest,
+): Promise<UpstreamAnswer> {
+  const limit = AbortSignal.timeout(answerLimitMs);
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(service.baseUrl + request.path + queryText(request.query), {
+      method: request.method,
+      headers: headersFor(service.headers, request),
+      redirect: "error",
+      signal: request.signal ? AbortSignal.any([request.signal, limit]) : limit,
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    });
+    text = await readText(response, service.name);
+  } catch (error) {
+    if (error instanceof AppError || request.signal?.aborted) throw error;
+    throw limit.aborted ? timedOut(service.name) : unreachable(service.name, error);
+  }
+  return readAnswer(service.name, response, text);
+}
+
+function headersFor(
+  base: Record<string, string>,
+  request: UpstreamRequest,
+): Record<string, string> {
+  if (request.body === undefined && request.requestId === undefined) return base;
+  return {
+    ...base,
+    ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+    ...(request.requestId === undefined ? {} : { "x-request-id": request.requestId }),
+  };
+}
+
+function queryText(query: UpstreamRequest["query"]): string {
+  if (!query) return "";
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.set(name, String(value));
+  }
+  return parameters.size === 0 ? "" : `?${parameters}`;
+}
+
+async function readText(response: Response, service: string): Promise<string> {
+  const declared = Number(response.headers.get("content-length") ?? 0);
+  if (declared <= answerLimitBytes) {
+    const text = await response.text();
+    if (text.length <= answerLimitBytes) return text;
+  }
+  throw failed(
+    "upstream_invalid",
+    "Invalid backend response",
+    `${service}: answer over ${answerLimitBytes} bytes`,
+  );
+}
+
+function readAnswer(service: string, response: Response, text: string): UpstreamAnswer {
+  const { status, headers } = response;
+  const body = text === "" ? undefined : parseJson(text);
+  if (!response.ok) {
+    const fault = faultOf(status);
+    throw failed(fault, `HTTP ${status}`, body === notJson ? text : (body ?? null), status);
+  }
+  if (body === notJson) {
+    throw failed(
+      "upstream_invalid",
+      "Invalid backend response",
+      `${service}: the body is not JSON`,
+      status,
+    );
+  }
+  return { status, headers, body };
+}
+
+const notJson = Symbol("not JSON");
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return notJson;
+  }
+}
+
+function faultOf(status: number): Fault {
+  if (status === 404) return "not_found";
+  if (status === 409) return "conflict";
+  if (status === 503) return "unavailable";
+  if (status === 504) return "timeout";
+  return status < 500 ? "invalid_input" : "upstream_invalid";
+}
+
+function unreachable(service: string, cause: unknown): AppError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return failed("unavailable", "Backend unreachable", `${service}: ${reason}`, null, cause);
+}
+
+function timedOut(service: string): AppError {
+  return failed("timeout", "Backend timeout", `${service}: no answer within 30 s`);
+}
+
+function failed(
+  fault: Fault,
+  error: string,
+  detail: unknown,
+  status: number | null = null,
+  cause?: unknown,
+): AppError {
+  const failure: UpstreamFailure = { error, detail, status_code: status };
+  return new AppError(fault, error, { detail: failure, cause });
+}
