@@ -74,11 +74,10 @@ export const list: z.ZodType<readonly string[], string> = z.string().transform((
     .filter((part) => part !== ""),
 );
 
-/** A text that is never printed. */
-export const secret: z.ZodType<Secret, string> = z
+/** A text that is never printed; an empty one counts as not given. */
+export const optionalSecret: z.ZodType<Secret | undefined, string> = z
   .string()
-  .min(1)
-  .transform((text) => new Secret(text));
+  .transform((text) => (text === "" ? undefined : new Secret(text)));
 
 /**
  * Reads settings once: flag beats environment beats default. The result is frozen.

@@ -1,0 +1,49 @@
+import * as z from "zod";
+import type { Tool } from "./tool.ts";
+
+/** A tool as tools/list, --manifest and the docs show it (MCP 2025-11-25, server/tools, "Tool"). */
+export interface ListedTool {
+  name: string;
+  title: string;
+  description: string;
+  inputSchema: Record<string, unknown>;
+  outputSchema: Record<string, unknown>;
+  annotations: {
+    title: string;
+    readOnlyHint: boolean;
+    destructiveHint: boolean;
+    idempotentHint: boolean;
+    openWorldHint: boolean;
+  };
+}
+
+/** The listed form of a tool; made once, on the first tools/list, because the schemas take milliseconds. */
+export function listTool<Deps>(tool: Tool<Deps>): ListedTool {
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: jsonSchema(tool.input, "input"),
+    outputSchema: jsonSchema(tool.output, "output"),
+    annotations: {
+      title: tool.title,
+      readOnlyHint: tool.effect === "read",
+      destructiveHint: tool.effect === "destroy",
+      idempotentHint: tool.idempotent,
+      openWorldHint: false,
+    },
+  };
+}
+
+function jsonSchema(schema: z.ZodObject, io: "input" | "output"): Record<string, unknown> {
+  const json = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema: node }) => {
+      // zod bounds every integer by what a double holds; to a model that is noise.
+      if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
+      if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
+    },
+  });
+  const { $schema: _, ...rest } = json;
+  return rest;
+}

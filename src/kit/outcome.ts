@@ -1,0 +1,91 @@
+import type * as z from "zod";
+import { AppError } from "../core/fault.ts";
+import type { Logger } from "../core/log.ts";
+import type { Tool, ToolCall } from "./tool.ts";
+
+/** The result of tools/call: one JSON text part and the same object as structured content. */
+export type ToolResult = {
+  content: { type: "text"; text: string }[];
+  structuredContent: Record<string, unknown>;
+  isError: boolean;
+};
+
+/** Runs one tool: validates the arguments, does the work, and turns a failure into a result that a model can act on. */
+export async function runTool<Deps>(
+  tool: Tool<Deps>,
+  args: unknown,
+  deps: Deps,
+  call: ToolCall,
+): Promise<ToolResult> {
+  try {
+    const parsed = tool.input.safeParse(withoutAliases(tool, args ?? {}));
+    if (!parsed.success) return invalidArgument(describeIssues(parsed.error));
+    const result = await tool.run(parsed.data, deps, call);
+    return {
+      content: [{ type: "text", text: JSON.stringify(result) }],
+      structuredContent: result,
+      isError: false,
+    };
+  } catch (error) {
+    return failure(error, tool.name, call);
+  }
+}
+
+/** The result for arguments that a tool cannot take, and for tools that do not exist. */
+export function invalidArgument(text: string): ToolResult {
+  return {
+    content: [{ type: "text", text }],
+    structuredContent: { error: "Invalid argument", detail: text, status_code: null },
+    isError: true,
+  };
+}
+
+function failure(error: unknown, tool: string, call: ToolCall): ToolResult {
+  if (!(error instanceof AppError)) {
+    reportBug(call.log, tool, call.requestId, error);
+    return failed({
+      error: "Internal error",
+      detail: `${tool} failed; see the server's log`,
+      status_code: null,
+    });
+  }
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  if (typeof error.detail === "object" && error.detail !== null)
+    return failed({ ...error.detail, ...hint });
+  if (error.fault === "invalid_input")
+    return invalidArgument([error.message, error.hint].filter(Boolean).join(". "));
+  return failed({ error: error.message, detail: null, status_code: null, ...hint });
+}
+
+function reportBug(log: Logger, tool: string, requestId: string | undefined, err: unknown): void {
+  log.error({ tool, requestId, err }, "tool failed");
+}
+
+function failed(body: Record<string, unknown>): ToolResult {
+  return {
+    content: [{ type: "text", text: JSON.stringify(body) }],
+    structuredContent: body,
+    isError: true,
+  };
+}
+
+function withoutAliases<Deps>(tool: Tool<Deps>, args: unknown): unknown {
+  const aliases = Object.entries(tool.aliases);
+  if (aliases.length === 0 || typeof args !== "object" || args === null) return args;
+  const renamed: Record<string, unknown> = { ...args };
+  for (const [alias, name] of aliases) {
+    if (renamed[alias] === undefined) continue;
+    renamed[name] ??= renamed[alias];
+    delete renamed[alias];
+  }
+  return renamed;
+}
+
+function describeIssues(error: z.ZodError): string {
+  return error.issues
+    .map((issue) => {
+      if (issue.code === "unrecognized_keys") return `Unknown argument: ${issue.keys.join(", ")}`;
+      return `${issue.path.join(".") || "arguments"}: ${issue.message}`;
+    })
+    .join("; ");
+}
