@@ -16,7 +16,7 @@ import { createServer } from "node:net";
 import { basename, dirname, join, relative } from "node:path";
 import { SQL } from "bun";
 import { AppError } from "../src/core/fault.ts";
-import { asUnprivileged, unprivileged } from "./unprivileged.ts";
+import { asUnprivileged, endingWithOwner, unprivileged } from "./unprivileged.ts";
 
 /** How long a private server may take to accept connections, recovery after a crash included. */
 const startLimitMs = 60_000;
@@ -159,7 +159,8 @@ function startServer(
     `${options.port}`,
     ...flags,
   ];
-  const [file = "", ...args] = asUnprivileged(command);
+  // The signal comes last: changing the user would clear it (prctl(2), PR_SET_PDEATHSIG).
+  const [file = "", ...args] = asUnprivileged(endingWithOwner(command, "INT"));
   const log = openSync(join(options.folder, "postgres.log"), "a", 0o600);
   // A group of its own: Ctrl-C reaches the owner, which ends the services before the database.
   const server = spawn(file, args, {
@@ -168,6 +169,7 @@ function startServer(
     cwd: options.folder,
   });
   closeSync(log);
+  process.once("exit", () => server.kill("SIGINT"));
   return server;
 }
 

@@ -7,11 +7,20 @@ export const unprivileged: { uid: number; gid: number } | undefined =
 
 /** The command line that runs `command` as the unprivileged user; unchanged when we are no root. */
 export function asUnprivileged(command: readonly string[]): readonly string[] {
-  const setpriv = Bun.which("setpriv");
-  // The server ends with its owner even when that is killed; only Linux's setpriv can say so.
-  const withOwner = setpriv === null ? [] : [setpriv, "--pdeathsig", "INT"];
-  if (!unprivileged) return [...withOwner, ...command];
+  if (!unprivileged) return command;
   const ids = [`--reuid=${unprivileged.uid}`, `--regid=${unprivileged.gid}`, "--clear-groups"];
   const capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
-  return [setpriv ?? "setpriv", ...withOwner.slice(1), ...ids, ...capability, ...command];
+  return ["setpriv", ...ids, ...capability, ...command];
+}
+
+/**
+ * The command line whose process is sent `signal` when its owner dies, even by kill -9. Only Linux's setpriv can say
+ * so; elsewhere the command is unchanged and the owner's orderly end has to do.
+ */
+export function endingWithOwner(
+  command: readonly string[],
+  signal: "INT" | "TERM",
+): readonly string[] {
+  const setpriv = Bun.which("setpriv");
+  return setpriv === null ? command : [setpriv, "--pdeathsig", signal, ...command];
 }

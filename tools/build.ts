@@ -1,0 +1,62 @@
+/** `bun run build [name…]`: one binary for every server and service, and a JS bundle for every server, into dist/. */
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { listUnits, type Unit } from "./units.ts";
+
+const root = join(import.meta.dir, "..");
+const dist = join(root, "dist");
+
+const names = process.argv.slice(2);
+const units = listUnits().filter(({ name }) => names.length === 0 || names.includes(name));
+if (units.length === 0) {
+  console.error(
+    `Cannot build ${names.join(", ")}: expected some of ${listUnits()
+      .map((unit) => unit.name)
+      .join(", ")}`,
+  );
+  process.exit(2);
+}
+mkdirSync(join(dist, "bundles"), { recursive: true });
+for (const unit of units) {
+  await buildBinary(unit);
+  if (unit.kind === "server") await buildBundle(unit);
+}
+
+/** The two no-autoload flags keep a binary from running a .env or bunfig.toml of the folder that it is started in. */
+async function buildBinary(unit: Unit): Promise<void> {
+  const file = join(dist, unit.name);
+  const flags = ["--compile", "--minify", "--bytecode", "--format=esm", "--sourcemap"];
+  const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
+  await run(["build", ...flags, ...closed, unit.entry, "--outfile", file]);
+  console.log(`dist/${unit.name}  ${megabytes(file)}`);
+}
+
+async function buildBundle(unit: Unit): Promise<void> {
+  const folder = join(dist, "bundles", unit.name);
+  await run([
+    "build",
+    "--target=bun",
+    "--minify",
+    "--sourcemap=linked",
+    unit.entry,
+    "--outdir",
+    folder,
+  ]);
+  console.log(`dist/bundles/${unit.name}/server.js  ${megabytes(join(folder, "server.js"))}`);
+}
+
+async function run(args: string[]): Promise<void> {
+  const build = Bun.spawn([process.execPath, ...args], {
+    cwd: root,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [code, problem] = await Promise.all([build.exited, new Response(build.stderr).text()]);
+  if (code === 0) return;
+  console.error(problem);
+  process.exit(1);
+}
+
+function megabytes(file: string): string {
+  return `${(statSync(file).size / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,113 @@
+/** `bun run demo`: the story of FantaCo through the MCP servers, told by a real client; fails when a step fails. */
+import { join } from "node:path";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { freePort } from "../db/private.ts";
+import { AppError } from "../src/core/fault.ts";
+import { version } from "../src/core/version.ts";
+import { type Stack, standardPorts, startStack } from "./stack.ts";
+
+const email = "thomashardy@example.com";
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof AppError ? error.message : error);
+  process.exitCode = 1;
+}
+process.exit();
+
+async function main(): Promise<number> {
+  const running = await runningServers();
+  if (running) {
+    console.log("Using the servers of `bun run up`.\n");
+    return tellStory(running);
+  }
+  console.log("Nothing is up; starting everything for the length of the story.\n");
+  const stack = await startStack(join(import.meta.dir, "..", ".data"), await freePorts());
+  try {
+    return await tellStory(stack.urls);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function tellStory(urls: Pick<Stack["urls"], "customerMcp" | "financeMcp">): Promise<number> {
+  console.log(`"Find the customer with the e-mail ${email} and show their order history."\n`);
+  const found = await callTool(urls.customerMcp, "search_customers", { contact_email: email });
+  const [customer] = entries(found.results);
+  check(customer?.customerId === "AROUT", `one customer has ${email}: AROUT`);
+
+  const history = await callTool(urls.financeMcp, "fetch_order_history", {
+    customer_id: customer?.customerId,
+    limit: 10,
+  });
+  const numbers = entries(history.data).map((order) => String(order.orderNumber));
+  // The seed's three orders, newest first; orders added since may stand among them.
+  const seeded = numbers.filter((number) => ["ORD-008", "ORD-003", "ORD-004"].includes(number));
+  check(
+    seeded.join() === "ORD-008,ORD-003,ORD-004",
+    "the orders come newest first: ORD-008, ORD-003, ORD-004",
+  );
+
+  for (const order of entries(history.data)) {
+    const { orderNumber, orderDate, status, totalAmount } = order;
+    console.log(
+      `  ${orderNumber}  ${String(orderDate).slice(0, 10)}  ${String(status).padEnd(10)}${totalAmount}`,
+    );
+  }
+  console.log(failures === 0 ? "\nEvery step did what it should." : `\n${failures} steps failed.`);
+  return failures === 0 ? 0 : 1;
+}
+
+async function callTool(
+  server: string,
+  name: string,
+  args: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const client = new Client({ name: "berth-demo", version });
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${server}/mcp`)));
+  console.log(`→ ${name}(${JSON.stringify(args)})  at ${server}/mcp`);
+  const began = performance.now();
+  const result = await client.callTool({ name, arguments: args });
+  await client.close();
+  console.log(
+    `← ${JSON.stringify(result.structuredContent)}  in ${(performance.now() - began).toFixed(0)} ms`,
+  );
+  check(result.isError !== true, `${name} answers without an error`);
+  return Object(result.structuredContent);
+}
+
+let failures = 0;
+
+function check(holds: boolean, claim: string): void {
+  if (!holds) failures++;
+  console.log(`  ${holds ? "ok" : "FAILED"}: ${claim}\n`);
+}
+
+function entries(list: unknown): Record<string, unknown>[] {
+  return Array.isArray(list) ? list : [];
+}
+
+async function runningServers(): Promise<{ customerMcp: string; financeMcp: string } | undefined> {
+  const customerMcp = `http://127.0.0.1:${standardPorts.customerMcp}`;
+  const financeMcp = `http://127.0.0.1:${standardPorts.financeMcp}`;
+  const answers = await Promise.all(
+    [customerMcp, financeMcp].map((url) =>
+      fetch(`${url}/health/ready`).then(
+        (response) => response.ok,
+        () => false,
+      ),
+    ),
+  );
+  return answers.every(Boolean) ? { customerMcp, financeMcp } : undefined;
+}
+
+async function freePorts(): Promise<typeof standardPorts> {
+  return {
+    customerApi: await freePort(),
+    financeApi: await freePort(),
+    customerMcp: await freePort(),
+    financeMcp: await freePort(),
+  };
+}

@@ -1,0 +1,36 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+const root: string = join(import.meta.dir, "..");
+
+/** One executable of the product. */
+export interface Unit {
+  /** The binary's name. */
+  name: string;
+  kind: "server" | "service";
+  /** The folder that holds it, from the repository's root. */
+  folder: string;
+  /** Its source entry, from the repository's root. */
+  entry: string;
+}
+
+/** Every MCP server and REST service, found by listing their folders: a new one is built by being there. */
+export function listUnits(): Unit[] {
+  return [
+    ...unitsIn("mcp", "server", "server.ts", "mcp"),
+    ...unitsIn("src/services", "service", "main.ts", "api"),
+  ];
+}
+
+function unitsIn(folder: string, kind: Unit["kind"], file: string, suffix: string): Unit[] {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(root, folder, entry.name, file)))
+    .map((entry) => entry.name)
+    .sort()
+    .map((name) => ({
+      name: `${name}-${suffix}`,
+      kind,
+      folder: `${folder}/${name}`,
+      entry: `${folder}/${name}/${file}`,
+    }));
+}
