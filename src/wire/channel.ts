@@ -9,17 +9,28 @@ export interface MessageContext {
   relatedTo?: RequestId;
 }
 
+/** What the front knows about who sent a message; never part of its text, so a child process cannot see it. */
+export interface Origin {
+  /** The Authorization header of the HTTP request. */
+  authorization?: string;
+}
+
 /**
  * One JSON-RPC peer: an MCP server, in this process or behind a pipe. Messages keep their order in both directions.
  * The front owns clients and HTTP; a channel knows neither.
  */
 export interface Channel {
   /** Hands one message to the peer. Must not throw: a peer that is gone reports it through `onClose`. */
-  send(message: Message): void;
+  send(message: Message, origin?: Origin): void;
   /** Set by the owner; called for each message that the peer sends. */
   onMessage: (message: Message, context?: MessageContext) => void;
   /** Set by the owner; called once when the peer is gone, with the reason in words. */
   onClose: (reason: string) => void;
+  /**
+   * Set by the owner when it can; the peer calls it to have the connection that waits for an answer closed early, so
+   * that the client polls for the answer later (2025-11-25, transports, "Sending Messages to the Server", item 6).
+   */
+  onHangUp?: (relatedTo: RequestId) => void;
   /** Lets calls in flight finish within the peer's own bound, then ends it. Safe to call twice. */
   close(): Promise<void>;
 }
