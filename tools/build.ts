@@ -1,5 +1,5 @@
 /** `bun run build [name…]`: one binary for every server and service, and a JS bundle for every server, into dist/. */
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { listUnits, type Unit } from "./units.ts";
 
@@ -16,6 +16,7 @@ if (units.length === 0) {
   );
   process.exit(2);
 }
+rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, "bundles"), { recursive: true });
 for (const unit of units) {
   await buildBinary(unit);
@@ -25,7 +26,14 @@ for (const unit of units) {
 /** The two no-autoload flags keep a binary from running a .env or bunfig.toml of the folder that it is started in. */
 async function buildBinary(unit: Unit): Promise<void> {
   const file = join(dist, unit.name);
-  const flags = ["--compile", "--minify", "--bytecode", "--format=esm", "--sourcemap"];
+  const flags = [
+    "--compile",
+    "--minify",
+    "--bytecode",
+    "--format=esm",
+    "--splitting",
+    "--sourcemap",
+  ];
   const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
   await run(["build", ...flags, ...closed, unit.entry, "--outfile", file]);
   console.log(`dist/${unit.name}  ${megabytes(file)}`);
@@ -36,6 +44,7 @@ async function buildBundle(unit: Unit): Promise<void> {
   await run([
     "build",
     "--target=bun",
+    "--splitting",
     "--minify",
     "--sourcemap=linked",
     unit.entry,

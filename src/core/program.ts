@@ -51,7 +51,7 @@ const common = defineSettings({
       .pipe(z.enum(logLevels)) as z.ZodType<LogLevel, string>,
     expected: `one of ${logLevels.join(", ")}`,
     default: "info",
-    about: "The least severe log lines that are written to stderr.",
+    about: "The least severe log lines that are written to stderr",
   },
 });
 

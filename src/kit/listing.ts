@@ -39,6 +39,7 @@ function jsonSchema(schema: z.ZodObject, io: "input" | "output"): Record<string,
   const json = z.toJSONSchema(schema, {
     io,
     override: ({ jsonSchema: node }) => {
+      if (Array.isArray(node.type)) splitType(node, node.type);
       // zod bounds every integer by what a double holds; to a model that is noise.
       if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
       if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
@@ -46,4 +47,11 @@ function jsonSchema(schema: z.ZodObject, io: "input" | "output"): Record<string,
   });
   const { $schema: _, ...rest } = json;
   return rest;
+}
+
+/** Several back ends of models read `anyOf` but no list of types; the meaning is the same. */
+function splitType(node: Record<string, unknown>, types: readonly string[]): void {
+  const { type: _, ...rest } = node;
+  for (const name of Object.keys(node)) delete node[name];
+  Object.assign(node, { anyOf: types.map((type) => ({ type })), ...rest });
 }

@@ -1,0 +1,72 @@
+import * as z from "zod";
+import { type ProgramContext, type Running, runProgram } from "../core/program.ts";
+import { defineSettings, type Settings, type SettingValues, truth } from "../core/settings.ts";
+import { createMux } from "../wire/mux.ts";
+import { serveStdio } from "../wire/stdio.ts";
+import { listTool } from "./listing.ts";
+import { openPeer } from "./peer.ts";
+import type { ServerDefinition } from "./server.ts";
+
+/**
+ * Runs a server as a program: reads flags and environment, opens what the tools need, and serves them on the transport
+ * that was asked for until stdin ends or a signal comes.
+ */
+export function serve<S extends Settings, Deps>(server: ServerDefinition<S, Deps>): Promise<void> {
+  const settings = { ...server.settings, ...commonSettings(server) };
+  return runProgram({
+    name: server.binary,
+    about: server.about,
+    settings,
+    examples: server.examples,
+    manifest: () => ({ title: server.title, tools: server.tools.map(listTool) }),
+    start: (values, context) => start(server, values, context),
+  });
+}
+
+type Transport = "stdio" | "http" | "sse";
+
+/** The settings that every server has, beside its own. */
+function commonSettings(server: { http: ServerDefinition<Settings, unknown>["http"] }) {
+  return defineSettings({
+    transport: {
+      flag: "transport",
+      env: ["MCP_TRANSPORT"],
+      parse: z.enum(["stdio", "http", "sse"]) as z.ZodType<Transport, string>,
+      expected: "stdio, http or sse",
+      default: "stdio",
+      about: "How clients reach it; http and sse both serve /mcp and /sse",
+    },
+    readOnly: {
+      flag: "read-only",
+      env: ["MCP_READ_ONLY"],
+      parse: truth,
+      expected: "true or false",
+      default: "false",
+      isSwitch: true,
+      about: "Leaves out the tools that write",
+    },
+  });
+}
+
+async function start<S extends Settings, Deps>(
+  server: ServerDefinition<S, Deps>,
+  values: SettingValues<S & ReturnType<typeof commonSettings>>,
+  { log }: ProgramContext,
+): Promise<Running> {
+  // The server's own settings are among the values.
+  const deps = await server.open(values as SettingValues<S>, log);
+  const tools = values.readOnly
+    ? server.tools.filter(({ effect }) => effect === "read")
+    : server.tools;
+  const { name, title, instructions } = server;
+  const mux = createMux(openPeer({ name, title, instructions, tools, deps, log }), { log });
+  const running = serveStdio({ mux, log });
+  return {
+    ended: running.ended,
+    stop: async () => {
+      await running.stop();
+      await mux.close();
+      await server.close?.(deps);
+    },
+  };
+}
