@@ -48,6 +48,8 @@ export const rpcCode = {
   internalError: -32603,
   /** The server is gone, busy or refused; the message says which. */
   serverError: -32000,
+  /** The session that a request names has ended (what the SDK answers too). */
+  sessionNotFound: -32001,
   /** The call took longer than its bound. */
   timeout: -32001,
   /** 2026-07-28: a routing header does not match the body. */

@@ -1,0 +1,143 @@
+import type { Origin } from "./channel.ts";
+import {
+  type ErrorResponse,
+  isRequest,
+  type Message,
+  type Request as RpcRequest,
+  rpcCode,
+} from "./message.ts";
+import type { Mux } from "./mux.ts";
+import { assumedVersion, isLegacyVersion, legacyVersions, requestIdKey } from "./protocol.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import { Reply, replyHeaders } from "./reply.ts";
+import type { Session, Sessions } from "./session.ts";
+import { streamHeaders } from "./stream.ts";
+
+export interface LegacyOptions {
+  mux: Mux;
+  sessions: Sessions;
+  /** True refuses calls that name no session instead of serving them statelessly. */
+  isSessionRequired: boolean;
+}
+
+/** One POST, GET or DELETE, with what the front has found out about it. */
+export interface LegacyCall {
+  request: Request;
+  requestId: string;
+  origin: Origin | undefined;
+}
+
+/** Streamable HTTP of 2025-03-26 to 2025-11-25: sessions, streams, and answers as server-sent events. */
+export class LegacyHttp {
+  readonly #options: LegacyOptions;
+
+  constructor(options: LegacyOptions) {
+    this.#options = options;
+  }
+
+  async post(call: LegacyCall, entries: (Message | ErrorResponse)[]): Promise<Response> {
+    const { headers } = call.request;
+    const version = headers.get("mcp-protocol-version");
+    if (version !== null && !isLegacyVersion(version)) return refuse(unsupported(version));
+    if (entries.length !== 1 && (version ?? assumedVersion) !== assumedVersion) {
+      const message = `Cannot read the batch: ${version} has none; send one message at a time`;
+      return refuse({ status: 400, code: rpcCode.invalidRequest, message });
+    }
+    const isOpening = entries.some((entry) => isRequest(entry) && entry.method === "initialize");
+    const found = this.#findSession(headers, isOpening);
+    if (found instanceof Response) return found;
+    if (!isOpening) return this.#take(call, entries, found);
+    return this.#open(call, entries, found ?? this.#options.sessions.open());
+  }
+
+  get({ request, requestId }: LegacyCall): Response {
+    const session = this.#findSession(request.headers, false);
+    if (session instanceof Response) return session;
+    if (session === undefined) {
+      const message = "Cannot open the stream: the Mcp-Session-Id header is missing";
+      return refuse({ status: 400, code: rpcCode.invalidRequest, message });
+    }
+    const lastEventId = request.headers.get("last-event-id");
+    const event = lastEventId === null ? undefined : session.findEvent(lastEventId);
+    const body = event ? event.stream.open(event.after) : session.general().open();
+    return new Response(body, { headers: { ...streamHeaders, "x-request-id": requestId } });
+  }
+
+  delete({ request }: LegacyCall): Response {
+    const session = this.#findSession(request.headers, false);
+    if (session instanceof Response) return session;
+    if (session !== undefined) this.#options.sessions.end(session);
+    return new Response(null, { status: 200 });
+  }
+
+  #findSession(headers: Headers, isOpening: boolean): Session | Response | undefined {
+    const id = headers.get("mcp-session-id");
+    if (id === null) {
+      if (isOpening || !this.#options.isSessionRequired) return undefined;
+      const message = "Bad Request: Missing session ID";
+      return refuse({ status: 400, code: rpcCode.invalidRequest, message });
+    }
+    const session = this.#options.sessions.find(id);
+    // A client that initializes with an old id wants a new session; any other has to be told (404).
+    if (session !== undefined || isOpening) return session;
+    const message =
+      "Session not found: it has ended or never was; send initialize to start another";
+    return refuse({ status: 404, code: rpcCode.sessionNotFound, message });
+  }
+
+  async #open(
+    call: LegacyCall,
+    entries: (Message | ErrorResponse)[],
+    session: Session,
+  ): Promise<Response> {
+    const response = await this.#take(call, entries, session, session.id);
+    // The server refused: nobody has learnt the id, so nobody can use the session.
+    if (session.client.protocolVersion === undefined) this.#options.sessions.end(session);
+    return response;
+  }
+
+  #take(
+    { requestId, origin }: LegacyCall,
+    entries: (Message | ErrorResponse)[],
+    session: Session | undefined,
+    sessionId?: string,
+  ): Promise<Response> | Response {
+    const { mux } = this.#options;
+    const expectedCount = entries.filter(needsAnswer).length;
+    const headers = replyHeaders(requestId, sessionId);
+    if (expectedCount === 0) headers["content-type"] = "text/plain";
+    const reply = new Reply({ session, headers, expectedCount });
+    const client = session?.client ?? mux.visit(reply, {});
+    for (const entry of entries) {
+      if (isRefused(entry)) reply.answer(entry);
+      else {
+        if (isRequest(entry)) nameRequest(entry, requestId);
+        mux.receive(client, entry, reply, origin);
+      }
+    }
+    if (expectedCount > 0) return reply.response;
+    return new Response(null, { status: 202, headers: { "x-request-id": requestId } });
+  }
+}
+
+/** Lets the id of the HTTP request lead on through the server, in this process or behind a pipe. */
+function nameRequest(message: RpcRequest, requestId: string): void {
+  message.params ??= {};
+  const { params } = message;
+  if (params._meta === undefined) params._meta = { [requestIdKey]: requestId };
+  else params._meta[requestIdKey] = requestId;
+}
+
+function needsAnswer(entry: Message | ErrorResponse): boolean {
+  return isRequest(entry) || isRefused(entry);
+}
+
+/** An entry of a batch that could not be read carries its own answer. */
+function isRefused(entry: Message | ErrorResponse): entry is ErrorResponse {
+  return "error" in entry && entry.error.code === rpcCode.invalidRequest;
+}
+
+function unsupported(version: string): Refusal {
+  const message = `Bad Request: Unsupported protocol version (supported versions: ${legacyVersions.join(", ")})`;
+  return { status: 400, code: rpcCode.serverError, message, data: { requested: version } };
+}

@@ -1,0 +1,95 @@
+import { createFront, type FrontOptions, pathOf } from "./front.ts";
+import { tellMetrics } from "./metrics.ts";
+
+/** How long streams and calls may go on after `stop`, in milliseconds. */
+export const stopLimitMs = 5_000;
+
+/** What a readiness check says. */
+export interface Readiness {
+  isReady: boolean;
+  /** Why, by part; shown to whoever asks. */
+  detail?: Record<string, unknown>;
+}
+
+export interface ServeFrontOptions extends FrontOptions {
+  /** The address to listen on; 127.0.0.1 by default. */
+  host?: string;
+  /** 0 asks the system for a free port. */
+  port: number;
+  /** Whether what the server needs is there, for example its REST service. */
+  checkReady?: () => Promise<Readiness>;
+}
+
+export interface FrontServer {
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new requests, answers those in flight within their bound, then closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Serves one MCP server on an address of its own: `/mcp`, `/sse`, health and metrics. */
+export function serveFront(options: ServeFrontOptions): FrontServer {
+  const front = createFront(options);
+  const { mux, host = "127.0.0.1" } = options;
+  const up = { status: "UP" };
+  const server = Bun.serve({
+    hostname: host,
+    port: options.port,
+    // A stream is silent between keep-alives; Bun would close it.
+    idleTimeout: 0,
+    // The front answers 413 itself, with a reason; this is only the last line.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    async fetch(request) {
+      const response = front.fetch(request);
+      if (response !== undefined) return response;
+      switch (pathOf(request.url)) {
+        case "/health":
+        case "/healthz":
+          return Response.json(up);
+        case "/health/ready":
+        case "/readyz":
+          return answerReady(options);
+        case "/metrics":
+          return new Response(tellMetrics(mux, front), {
+            headers: { "content-type": "text/plain; version=0.0.4" },
+          });
+        default:
+          return answerUnknownPath(request, front.paths);
+      }
+    },
+  });
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
+  return {
+    url,
+    port: server.port ?? options.port,
+    async stop() {
+      const stopped = server.stop();
+      const limit = setTimeout(() => void server.stop(true), stopLimitMs);
+      front.close();
+      await stopped;
+      clearTimeout(limit);
+    },
+  };
+}
+
+async function answerReady(options: ServeFrontOptions): Promise<Response> {
+  const { peer } = options.mux;
+  if (peer.goneReason !== undefined) return notReady({ server: peer.goneReason });
+  if (!peer.isReady) return notReady({ server: "it is starting" });
+  const readiness = (await options.checkReady?.()) ?? { isReady: true };
+  if (!readiness.isReady) return notReady(readiness.detail);
+  return Response.json({ status: "UP", ...readiness.detail });
+}
+
+function notReady(detail: Record<string, unknown> | undefined): Response {
+  return Response.json({ status: "DOWN", ...detail }, { status: 503 });
+}
+
+function answerUnknownPath(request: Request, paths: readonly string[]): Response {
+  const path = pathOf(request.url);
+  const hint = `MCP is at ${paths.join(" (Streamable HTTP) and ")} here`;
+  return Response.json(
+    { error: "Not Found", message: `Cannot serve ${JSON.stringify(path)}: no such path`, hint },
+    { status: 404 },
+  );
+}
