@@ -6,27 +6,35 @@ import { serveStdio } from "../wire/stdio.ts";
 import { listTool } from "./listing.ts";
 import { openPeer } from "./peer.ts";
 import type { ServerDefinition } from "./server.ts";
+import { type HttpDefaults, type HttpValues, httpSettings, listen } from "./transports.ts";
 
 /**
  * Runs a server as a program: reads flags and environment, opens what the tools need, and serves them on the transport
  * that was asked for until stdin ends or a signal comes.
  */
 export function serve<S extends Settings, Deps>(server: ServerDefinition<S, Deps>): Promise<void> {
-  const settings = { ...server.settings, ...commonSettings(server) };
+  const settings = { ...server.settings, ...commonSettings(server.http) };
   return runProgram({
     name: server.binary,
     about: server.about,
     settings,
     examples: server.examples,
     manifest: () => ({ title: server.title, tools: server.tools.map(listTool) }),
-    start: (values, context) => start(server, values, context),
+    // The table above holds both groups of settings; the compiler cannot see that through the generic `S`.
+    start: (values, context) =>
+      start(server, values as unknown as SettingValues<S> & CommonValues, context),
   });
 }
 
 type Transport = "stdio" | "http" | "sse";
 
+interface CommonValues extends HttpValues {
+  readonly transport: Transport;
+  readonly readOnly: boolean;
+}
+
 /** The settings that every server has, beside its own. */
-function commonSettings(server: { http: ServerDefinition<Settings, unknown>["http"] }) {
+function commonSettings(http: HttpDefaults) {
   return defineSettings({
     transport: {
       flag: "transport",
@@ -45,26 +53,30 @@ function commonSettings(server: { http: ServerDefinition<Settings, unknown>["htt
       isSwitch: true,
       about: "Leaves out the tools that write",
     },
+    ...httpSettings(http),
   });
 }
 
 async function start<S extends Settings, Deps>(
   server: ServerDefinition<S, Deps>,
-  values: SettingValues<S & ReturnType<typeof commonSettings>>,
+  values: SettingValues<S> & CommonValues,
   { log }: ProgramContext,
 ): Promise<Running> {
-  // The server's own settings are among the values.
-  const deps = await server.open(values as SettingValues<S>, log);
+  const deps = await server.open(values, log);
   const tools = values.readOnly
     ? server.tools.filter(({ effect }) => effect === "read")
     : server.tools;
   const { name, title, instructions } = server;
   const mux = createMux(openPeer({ name, title, instructions, tools, deps, log }), { log });
-  const running = serveStdio({ mux, log });
+  const checkReady = async () => ({ isReady: (await server.isReady?.(deps)) ?? true });
+  const running: Running =
+    values.transport === "stdio"
+      ? serveStdio({ mux, log })
+      : listen(mux, values, { log, checkReady });
   return {
-    ended: running.ended,
-    stop: async () => {
-      await running.stop();
+    ...(running.ended && { ended: running.ended }),
+    stop: async (reason) => {
+      await running.stop(reason);
       await mux.close();
       await server.close?.(deps);
     },

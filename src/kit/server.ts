@@ -1,6 +1,7 @@
 import type { Logger } from "../core/log.ts";
 import type { Settings, SettingValues } from "../core/settings.ts";
 import type { Tool } from "./tool.ts";
+import type { HttpDefaults } from "./transports.ts";
 
 /** An MCP server as its author writes it: what it is, what it needs and which tools it has. */
 export interface ServerDefinition<S extends Settings, Deps> {
@@ -14,7 +15,7 @@ export interface ServerDefinition<S extends Settings, Deps> {
   /** What a model should know before it calls the first tool. */
   instructions: string;
   /** Where it listens when nothing else is said. */
-  http: { port: number; portEnv?: readonly string[]; hostEnv?: readonly string[] };
+  http: HttpDefaults;
   settings: S;
   /** Two command lines that work when pasted. */
   examples: readonly string[];
