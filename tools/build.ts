@@ -1,6 +1,7 @@
 /** `bun run build [name…]`: one binary for every server and service, and a JS bundle for every server, into dist/. */
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { Glob } from "bun";
 import { listUnits, type Unit } from "./units.ts";
 
 const root = join(import.meta.dir, "..");
@@ -16,7 +17,6 @@ if (units.length === 0) {
   );
   process.exit(2);
 }
-rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, "bundles"), { recursive: true });
 for (const unit of units) {
   await buildBinary(unit);
@@ -36,11 +36,15 @@ async function buildBinary(unit: Unit): Promise<void> {
   ];
   const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
   await run(["build", ...flags, ...closed, unit.entry, "--outfile", file]);
+  // The map is inside the binary as well; beside it, it would only be mistaken for a part of it.
+  for (const map of new Glob("*.js.map").scanSync(dist)) rmSync(join(dist, map));
+  rmSync(`${file}.map`, { force: true });
   console.log(`dist/${unit.name}  ${megabytes(file)}`);
 }
 
 async function buildBundle(unit: Unit): Promise<void> {
   const folder = join(dist, "bundles", unit.name);
+  rmSync(folder, { recursive: true, force: true });
   await run([
     "build",
     "--target=bun",

@@ -24,7 +24,7 @@ export function listTool<Deps>(tool: Tool<Deps>): ListedTool {
     title: tool.title,
     description: tool.description,
     inputSchema: jsonSchema(tool.input, "input"),
-    outputSchema: jsonSchema(tool.output, "output"),
+    outputSchema: openSchema(jsonSchema(tool.output, "output")),
     annotations: {
       title: tool.title,
       readOnlyHint: tool.effect === "read",
@@ -47,6 +47,15 @@ function jsonSchema(schema: z.ZodObject, io: "input" | "output"): Record<string,
   });
   const { $schema: _, ...rest } = json;
   return rest;
+}
+
+/**
+ * Clients check a failure's structured content against the output schema as well, although it has the members of a
+ * failure; so the outermost object demands no member and refuses none.
+ */
+function openSchema(schema: Record<string, unknown>): Record<string, unknown> {
+  const { required: _, additionalProperties: __, ...open } = schema;
+  return open;
 }
 
 /** Several back ends of models read `anyOf` but no list of types; the meaning is the same. */
