@@ -1,0 +1,191 @@
+import { SQL } from "bun";
+import { type BunSQLDatabase, drizzle } from "drizzle-orm/bun-sql";
+import postgres from "postgres";
+import type { DatabaseAddress } from "./address.ts";
+import { databaseUnavailable, findRefusal, isUnavailable } from "./failure.ts";
+
+/** How long connecting may take, in seconds: a database that is there answers in milliseconds. */
+const connectLimitSeconds = 3;
+/** How long the server works on one statement before it cancels it, in milliseconds. */
+const statementLimitMs = 4_000;
+/** How long a caller waits for an answer, the queue included, in milliseconds; above the server's own limit. */
+const answerLimitMs = 5_000;
+/** How long a readiness probe waits, in milliseconds; below the usual probe timeout of a few seconds. */
+const pingLimitMs = 2_000;
+/** How many queries may be under way or queued at once; more would only wait longer than `answerLimitMs`. */
+const defaultQueueBound = 1_000;
+/** How long closing waits for running queries, in seconds. */
+const closeLimitSeconds = 5;
+
+/** Drizzle on the pool, or on the one connection of a transaction. */
+export type Queries = Pick<BunSQLDatabase, "select" | "insert" | "update" | "delete" | "execute">;
+
+/** One connection of postgres.js, one transaction on it, and what the server remarks meanwhile. */
+export type Session = postgres.Sql;
+export type Transaction = postgres.TransactionSql;
+export type Notice = postgres.Notice;
+
+/** One service's database: a pool of connections with bounds. */
+export interface Database {
+  /** For preparing statements once; whoever executes them does it inside `run`. */
+  readonly queries: Queries;
+  /**
+   * Runs one query with the bound on the queue and the limit on the wait.
+   * @throws AppError `unavailable` when the database is away, too slow or too busy.
+   */
+  run<Result>(query: () => PromiseLike<Result>): Promise<Result>;
+  /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+  transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /** True when the database answers now. */
+  isReady(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** The most connections that this process opens. */
+  poolSize: number;
+  queueBound?: number;
+}
+
+/** Opens a pool; connections are made when first needed, so this succeeds while the database is down. */
+export function openDatabase(address: DatabaseAddress, options: DatabaseOptions): Database {
+  const pool = replaceablePool(() => openPool(address, options.poolSize));
+  const queries = drizzle(pool.client);
+  const queueBound = options.queueBound ?? defaultQueueBound;
+  let underWay = 0;
+  let lastAnswerAt = 0;
+
+  async function run<Result>(query: () => PromiseLike<Result>): Promise<Result> {
+    if (underWay >= queueBound) throw databaseUnavailable(`${underWay} queries are waiting`);
+    underWay++;
+    const startedAt = performance.now();
+    const onLimit = () => {
+      const isSilent = lastAnswerAt < startedAt;
+      if (isSilent) pool.replace();
+      return databaseUnavailable(`no answer in ${answerLimitMs} ms`);
+    };
+    try {
+      const result = await withLimit(query(), answerLimitMs, onLimit);
+      lastAnswerAt = performance.now();
+      return result;
+    } catch (error) {
+      if (findRefusal(error)) lastAnswerAt = performance.now();
+      throw isUnavailable(error) ? databaseUnavailable("it does not answer", error) : error;
+    } finally {
+      underWay--;
+    }
+  }
+
+  return {
+    queries,
+    run,
+    transaction: (work) => run(() => queries.transaction(work)),
+    isReady: () => isTrueWithin(pingLimitMs, () => run(() => queries.execute("select 1"))),
+    close: () => pool.client.close({ timeout: closeLimitSeconds }),
+  };
+}
+
+/**
+ * Opens one connection of postgres.js for work that a pool is wrong for: migrations with their session lock.
+ * No statement limit holds there: building an index on a large table takes as long as it takes.
+ */
+export async function withSession<Result>(
+  address: DatabaseAddress,
+  options: { onNotice: (notice: Notice) => void },
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const session = postgres({
+    host: address.host,
+    port: address.port,
+    database: address.database,
+    username: address.username,
+    password: address.password.reveal(),
+    ssl: sslOf(address),
+    max: 1,
+    connect_timeout: connectLimitSeconds,
+    connection: sessionSettings(address),
+    onnotice: options.onNotice,
+  });
+  try {
+    return await work(session);
+  } finally {
+    await session.end({ timeout: closeLimitSeconds });
+  }
+}
+
+function openPool(address: DatabaseAddress, max: number): SQL {
+  return new SQL({
+    adapter: "postgres",
+    hostname: address.host,
+    port: address.port,
+    database: address.database,
+    username: address.username,
+    password: address.password.reveal(),
+    tls: address.sslMode,
+    max,
+    connectionTimeout: connectLimitSeconds,
+    connection: { ...sessionSettings(address), statement_timeout: statementLimitMs },
+  });
+}
+
+/** UTC and ISO dates whatever the server's defaults are: times are read as text. */
+function sessionSettings(address: DatabaseAddress): Record<string, string> {
+  const session = { TimeZone: "UTC", DateStyle: "ISO", application_name: "berth" };
+  return address.schema === undefined ? session : { ...session, search_path: address.schema };
+}
+
+/**
+ * A pool that can be exchanged under Drizzle's feet. A network that swallows packets leaves connections that look alive
+ * for many minutes; when nothing has answered for the whole limit, fresh connections are the only way back.
+ */
+function replaceablePool(open: () => SQL): { client: SQL; replace(): void } {
+  let current = open();
+  const client = new Proxy(current, {
+    get(_first, name) {
+      const member: unknown = Reflect.get(current, name);
+      return typeof member === "function" ? member.bind(current) : member;
+    },
+  });
+  return {
+    client,
+    replace() {
+      const silent = current;
+      current = open();
+      void silent.close({ timeout: 0 });
+    },
+  };
+}
+
+function withLimit<Result>(
+  work: PromiseLike<Result>,
+  limitMs: number,
+  onLimit: () => Error,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(onLimit()), limitMs);
+    work.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
+}
+
+async function isTrueWithin(limitMs: number, probe: () => Promise<unknown>): Promise<boolean> {
+  const succeeded = probe().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([succeeded, Bun.sleep(limitMs).then(() => false)]);
+}
+
+/** postgres.js has no verify-ca: verifying the name too is the stricter reading. */
+function sslOf(address: DatabaseAddress): false | "allow" | "prefer" | "require" | "verify-full" {
+  if (address.sslMode === "disable") return false;
+  return address.sslMode === "verify-ca" ? "verify-full" : address.sslMode;
+}

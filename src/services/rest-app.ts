@@ -1,0 +1,106 @@
+import { Elysia } from "elysia";
+import { AppError } from "../core/fault.ts";
+import { requireJsonAccepted } from "./accept.ts";
+import { parseInput } from "./field-errors.ts";
+import { readJsonBody } from "./json-body.ts";
+import type { Method, Operation } from "./operation.ts";
+import { readQuery } from "./query-string.ts";
+import { type RestAppOptions, serveRequest } from "./request-life.ts";
+import { isAuthorized } from "./token.ts";
+
+/** The methods that every known path answers: with its operation, or with 405. */
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+/** The label of requests for unknown paths, which would otherwise make a metric series each. */
+const unknownRoute = "unknown";
+
+/** A REST service without its port: `handle` answers a request. */
+export interface RestApp {
+  handle(request: Request): Promise<Response>;
+}
+
+type Handler = (request: Request, params: Record<string, string>) => Promise<Response>;
+
+/** Builds the router: each operation, HEAD and OPTIONS beside it, and the refusal of all other methods. */
+export function createRestApp(operations: readonly Operation[], options: RestAppOptions): RestApp {
+  const app = new Elysia({
+    strictPath: true,
+    // The router otherwise looks for the path from character 11 on, which a short Host header moves.
+    handler: { standardHostname: false },
+  });
+  for (const [path, byMethod] of groupByPath(operations)) {
+    for (const method of methods) {
+      const handler = handlerFor(path, method, byMethod, options);
+      app.route(method, path, ({ request, params }) => handler(request, params));
+    }
+  }
+  app.onError(({ code, request, error }) => {
+    const path = new URL(request.url).pathname;
+    return serveRequest({ request, route: unknownRoute, path }, options, () => {
+      if (code !== "NOT_FOUND") throw error;
+      throw new AppError("not_found", `No static resource ${path.slice(1)}.`);
+    });
+  });
+  return { handle: async (request) => app.handle(request) };
+}
+
+function groupByPath(operations: readonly Operation[]): Map<string, Map<string, Operation>> {
+  const byPath = new Map<string, Map<string, Operation>>();
+  for (const operation of operations) {
+    const byMethod = byPath.get(operation.path) ?? new Map<Method, Operation>();
+    byPath.set(operation.path, byMethod.set(operation.method, operation));
+  }
+  return byPath;
+}
+
+function handlerFor(
+  route: string,
+  method: (typeof methods)[number],
+  byMethod: ReadonlyMap<string, Operation>,
+  options: RestAppOptions,
+): Handler {
+  const operation = byMethod.get(method === "HEAD" ? "GET" : method);
+  if (operation) return performing(operation, options);
+  const allow = allowedMethods(byMethod);
+  return (request) =>
+    serveRequest({ request, route, path: route }, options, () => {
+      if (method === "OPTIONS") return new Response(null, { headers: { allow } });
+      const problem = `Request method '${method}' is not supported`;
+      const answer = options.answerFailure(new AppError("method_not_allowed", problem), {
+        path: new URL(request.url).pathname,
+        operation: undefined,
+      });
+      answer.headers.set("allow", allow);
+      return answer;
+    });
+}
+
+function performing(operation: Operation, options: RestAppOptions): Handler {
+  const call = { route: operation.path, path: operation.path, operation };
+  return (request, params) =>
+    serveRequest({ ...call, request }, options, () => perform(operation, request, params, options));
+}
+
+/** The checks in the order in which clients know their failures: token, media types, body, fields. */
+async function perform(
+  operation: Operation,
+  request: Request,
+  params: Record<string, string>,
+  options: RestAppOptions,
+): Promise<Response> {
+  if (options.token && !operation.isInternal && !isAuthorized(request, options.token)) {
+    throw new AppError("unauthorized", "A valid bearer token is required");
+  }
+  // A body of the wrong type is reported before an Accept header that fits nothing.
+  const json = operation.body ? await readJsonBody(request) : undefined;
+  if (operation.produces === undefined) requireJsonAccepted(request);
+  const body = operation.body ? parseInput(operation.body, json) : undefined;
+  const query = operation.query ? parseInput(operation.query, readQuery(request.url)) : undefined;
+  return operation.answer({ request, params, query, body });
+}
+
+function allowedMethods(byMethod: ReadonlyMap<string, Operation>): string {
+  const allowed = methods.filter((method) =>
+    method === "OPTIONS" ? true : byMethod.has(method === "HEAD" ? "GET" : method),
+  );
+  return allowed.join(", ");
+}

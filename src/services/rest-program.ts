@@ -1,0 +1,147 @@
+import type { DatabaseAddress } from "../../db/address.ts";
+import { readDatabaseAddress } from "../../db/address.ts";
+import { type Database, openDatabase } from "../../db/database.ts";
+import { databaseUnavailable } from "../../db/failure.ts";
+import { type DatabaseSetup, migrate } from "../../db/migrate.ts";
+import { AppError } from "../core/fault.ts";
+import type { Logger } from "../core/log.ts";
+import type { ProgramContext, Running } from "../core/program.ts";
+import type { Secret } from "../core/secret.ts";
+import { actuatorOperations } from "./actuator.ts";
+import { describeFailure } from "./failure-log.ts";
+import { bodyLimitBytes } from "./json-body.ts";
+import { createRequestMetrics } from "./metrics.ts";
+import type { Operation } from "./operation.ts";
+import type { AnswerFailure } from "./request-life.ts";
+import { createRestApp, type RestApp } from "./rest-app.ts";
+
+/** How long the first retry of a start without database waits, in milliseconds; doubled up to the limit. */
+const firstRetryMs = 200;
+const retryLimitMs = 5_000;
+
+/** What makes one REST service different from the other. */
+export interface RestService {
+  title: string;
+  about: string;
+  /** The part of the paths that pages of other origins may call. */
+  corsPrefix: string;
+  setup(options: { seed: boolean }): DatabaseSetup;
+  operations(database: Database): readonly Operation[];
+  answerFailure: AnswerFailure;
+}
+
+/** The parsed settings of `restSettings`. */
+export interface RestSettingValues {
+  port: number;
+  host: string;
+  databaseUrl: string;
+  databaseUsername: string;
+  databasePassword: Secret | undefined;
+  poolSize: number;
+  seed: boolean;
+  corsOrigins: readonly string[];
+  token: Secret | undefined;
+}
+
+/**
+ * Starts a REST service: it listens at once and answers 503 until its database is there and migrated, so that neither
+ * of the two has to be started first.
+ */
+export async function startRestService(
+  service: RestService,
+  settings: RestSettingValues,
+  { log }: ProgramContext,
+): Promise<Running> {
+  const address = readDatabaseAddress(settings.databaseUrl, {
+    username: settings.databaseUsername,
+    password: settings.databasePassword,
+  });
+  const database = openDatabase(address, { poolSize: settings.poolSize });
+  const stopping = new AbortController();
+  const prepared = prepareDatabase(address, service.setup(settings), log, stopping.signal);
+  const app = buildRestApp(service, { database: gated(database, prepared), settings, log });
+  const server = listen(app, settings);
+  log.info({ url: server.url.origin }, "listening");
+  return {
+    async stop() {
+      stopping.abort();
+      await server.stop();
+      await database.close();
+    },
+  };
+}
+
+/** Everything of a service but its port and its process; tests talk to it directly. */
+export function buildRestApp(
+  service: RestService,
+  parts: {
+    database: Database;
+    settings: Pick<RestSettingValues, "corsOrigins" | "token">;
+    log: Logger;
+  },
+): RestApp {
+  const metrics = createRequestMetrics();
+  const operations = [
+    ...service.operations(parts.database),
+    ...actuatorOperations(parts.database, metrics),
+  ];
+  return createRestApp(operations, {
+    answerFailure: service.answerFailure,
+    log: parts.log,
+    metrics,
+    cors: { prefix: service.corsPrefix, origins: parts.settings.corsOrigins },
+    token: parts.settings.token,
+  });
+}
+
+function listen(app: RestApp, { host, port }: RestSettingValues): Bun.Server<undefined> {
+  try {
+    // A larger body is refused by the app, which has words for it; the server's own limit is only a backstop.
+    return Bun.serve({
+      hostname: host,
+      port,
+      fetch: app.handle,
+      maxRequestBodySize: bodyLimitBytes * 64,
+    });
+  } catch (cause) {
+    throw new AppError("invalid_config", `Cannot listen on ${host}:${port}: ${String(cause)}`, {
+      hint: "Choose another --port, or 0 for a free one.",
+      cause,
+    });
+  }
+}
+
+/** Migrates as soon as the database lets it; a fault of the migration itself is logged and tried again too. */
+async function prepareDatabase(
+  address: DatabaseAddress,
+  setup: DatabaseSetup,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  let delayMs = firstRetryMs;
+  while (!signal.aborted) {
+    try {
+      await migrate(address, setup, log);
+      return;
+    } catch (error) {
+      log.warn({ failure: describeFailure(error), retryInMs: delayMs }, "database not ready");
+    }
+    await Bun.sleep(delayMs);
+    delayMs = Math.min(delayMs * 2, retryLimitMs);
+  }
+}
+
+/** The same database, closed to queries until it is prepared. */
+function gated(database: Database, prepared: Promise<void>): Database {
+  let isPrepared = false;
+  void prepared.then(() => {
+    isPrepared = true;
+  });
+  const notYet = () => Promise.reject(databaseUnavailable("its migrations have not run yet"));
+  return {
+    ...database,
+    run: (query) => (isPrepared ? database.run(query) : notYet()),
+    transaction: (work) => (isPrepared ? database.transaction(work) : notYet()),
+    isReady: async () => isPrepared && database.isReady(),
+  };
+}
