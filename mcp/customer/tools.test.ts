@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { connectStdio } from "../../tests/clients.ts";
 import { testServerContract } from "../../tests/contract.ts";
 import { startService } from "../../tests/fantaco.ts";
+import { callTool, type ToolOutcome } from "../../tests/toolCalls.ts";
 
 const service = await startService("customer");
 const command = [
@@ -142,16 +143,6 @@ test("a service that is away is named, with what to do next", async () => {
   });
 });
 
-/** A tool's result, with members of any shape: the tests compare them whole. */
-interface Result {
-  content: { type: string; text: string }[];
-  // biome-ignore lint/suspicious/noExplicitAny: what a service answers is compared, not used.
-  structuredContent: any;
-  isError: boolean;
-}
-
-async function call(name: string, args: object): Promise<Result> {
-  const result: unknown = await connected.client.callTool({ name, arguments: { ...args } });
-  // The v1 client has validated the shape.
-  return result as Result;
+function call(name: string, args: object): Promise<ToolOutcome> {
+  return callTool(connected, name, args);
 }

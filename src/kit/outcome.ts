@@ -1,6 +1,5 @@
 import type * as z from "zod";
-import { AppError } from "../core/fault.ts";
-import type { Logger } from "../core/log.ts";
+import { AppError, type Fault } from "../core/fault.ts";
 import type { Tool, ToolCall } from "./tool.ts";
 
 /** The result of tools/call: one JSON text part and the same object as structured content. */
@@ -40,25 +39,22 @@ export function invalidArgument(text: string): ToolResult {
   };
 }
 
-function failure(error: unknown, tool: string, call: ToolCall): ToolResult {
-  if (!(error instanceof AppError)) {
-    reportBug(call.log, tool, call.requestId, error);
-    return failed({
-      error: "Internal error",
-      detail: `${tool} failed; see the server's log`,
-      status_code: null,
-    });
-  }
-  const hint = error.hint === undefined ? {} : { hint: error.hint };
-  if (typeof error.detail === "object" && error.detail !== null)
-    return failed({ ...error.detail, ...hint });
-  if (error.fault === "invalid_input")
-    return invalidArgument([error.message, error.hint].filter(Boolean).join(". "));
-  return failed({ error: error.message, detail: null, status_code: null, ...hint });
-}
+/** Faults of the world around the server, which its operator wants to see; the others are the caller's own. */
+const operatorFaults: ReadonlySet<Fault> = new Set(["unavailable", "timeout", "upstream_invalid"]);
 
-function reportBug(log: Logger, tool: string, requestId: string | undefined, err: unknown): void {
-  log.error({ tool, requestId, err }, "tool failed");
+function failure(error: unknown, tool: string, { log, requestId, signal }: ToolCall): ToolResult {
+  if (!(error instanceof AppError)) {
+    // A cancelled call may fail in any way; nobody waits for its result.
+    if (!signal.aborted) log.error({ tool, requestId, err: error }, "tool failed");
+    const detail = `${tool} failed; see the server's log`;
+    return failed({ error: "Internal error", detail, status_code: null });
+  }
+  const { fault, message, hint, detail } = error;
+  log[operatorFaults.has(fault) ? "warn" : "debug"]({ tool, requestId, fault }, message);
+  const next = hint === undefined ? {} : { hint };
+  if (typeof detail === "object" && detail !== null) return failed({ ...detail, ...next });
+  if (fault === "invalid_input") return invalidArgument(hint ? `${message}. ${hint}` : message);
+  return failed({ error: message, detail: null, status_code: null, ...next });
 }
 
 function failed(body: Record<string, unknown>): ToolResult {
