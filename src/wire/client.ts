@@ -12,6 +12,8 @@ export interface Outlet {
   stir?(): void;
   /** The server asks to close the connection before the answer; the client will poll for it. */
   hangUp?(): void;
+  /** The server asked for something that the client did not declare; it has been refused. */
+  refused?(missing: ClientCapabilities): void;
 }
 
 /** What a client declared that it can do for a server. Members beside these are of no concern to the wire. */

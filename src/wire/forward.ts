@@ -107,6 +107,8 @@ function answerList(mux: Mux, { client, message, outlet }: Inbound<Request>): bo
     deliver: (sent) => outlet.deliver(sent),
     stir: () => outlet.stir?.(),
     dismiss: () => outlet.dismiss?.(),
+    hangUp: () => outlet.hangUp?.(),
+    refused: (missing) => outlet.refused?.(missing),
     answer(response) {
       const isCurrent = generation === peer.listGeneration;
       if ("result" in response && isCurrent) peer.keepList(message.method, response.result);
@@ -146,7 +148,7 @@ function unsubscribe(mux: Mux, { client, message, outlet }: Inbound<Request>): b
   const uri = message.params?.uri;
   if (typeof uri !== "string") return false;
   client.subscriptions?.delete(uri);
-  const isStillWanted = [...mux.clients].some((one) => one.subscriptions?.has(uri));
+  const isStillWanted = isSubscribed(mux, uri);
   // The server counts one subscriber, whoever it is; it must not lose it while another client listens.
   if (isStillWanted) outlet.answer(resultOf(message.id, {}));
   return isStillWanted;
@@ -177,4 +179,10 @@ export function busy(id: RequestId, state: string): ReturnType<typeof errorOf> {
   return errorOf(id, rpcCode.serverError, `Cannot take the request: ${state}`, {
     retryAfterMs: 1000,
   });
+}
+
+/** Whether any client listens to a resource. */
+export function isSubscribed(mux: Mux, uri: string): boolean {
+  for (const client of mux.clients) if (client.subscriptions?.has(uri)) return true;
+  return false;
 }

@@ -1,12 +1,17 @@
 import type { Secret } from "../core/secret.ts";
-import { bodyLimitBytes, findMediaRefusal, readMessage } from "./body.ts";
+import { accepts, bodyLimitBytes, findMediaRefusal, readMessage } from "./body.ts";
 import type { Origin } from "./channel.ts";
 import { Guard } from "./guard.ts";
 import { type LegacyCall, LegacyHttp } from "./legacy.ts";
 import { silentLog, type WireLog } from "./log.ts";
 import { rpcCode } from "./message.ts";
+import { ModernEra } from "./modern.ts";
+import { ModernHttp } from "./modern-http.ts";
+import { claimsVersion } from "./modern-meta.ts";
 import type { Mux } from "./mux.ts";
-import { refuse } from "./refusal.ts";
+import { OldSse } from "./old-sse.ts";
+import { modernVersion } from "./protocol.ts";
+import { type Refusal, refuse } from "./refusal.ts";
 import { Sessions } from "./session.ts";
 
 export interface FrontOptions {
@@ -24,6 +29,8 @@ export interface FrontOptions {
   sessionIdleLimitMs?: number;
   /** True refuses calls that name no session; by default they are served statelessly. */
   isSessionRequired?: boolean;
+  /** False answers 410 to clients of HTTP+SSE (2024-11-05). */
+  isOldSseServed?: boolean;
   log?: WireLog;
 }
 
@@ -31,12 +38,15 @@ export interface FrontOptions {
 export interface Front {
   /** Answers a request, or nothing when its path is not one of this front's. */
   fetch(request: Request): Promise<Response> | undefined;
-  /** The paths that it serves, for an answer that names the right one. */
+  /** The paths that clients are given: Streamable HTTP, and HTTP+SSE when it is served. */
   readonly paths: readonly string[];
-  readonly sessions: Sessions;
+  /** What is open right now, for metrics. */
+  readonly counts: Readonly<Record<FrontCount, number>>;
   /** Ends all sessions and streams; the server itself stays. */
   close(): void;
 }
+
+export type FrontCount = "sessions" | "oldSse" | "held" | "listening" | "modernStreams";
 
 /** Opens an HTTP front for the server behind `options.mux`: `/mcp` and `/sse`. */
 export function createFront(options: FrontOptions): Front {
@@ -47,9 +57,15 @@ const requestIdPattern = /^[\w.:-]{1,128}$/;
 
 class HttpFront implements Front {
   readonly paths: readonly string[];
-  readonly sessions: Sessions;
+  readonly #mcpPath: string;
+  readonly #ssePath: string;
+  readonly #messagesPath: string;
   readonly #guard: Guard;
+  readonly #sessions: Sessions;
   readonly #legacy: LegacyHttp;
+  readonly #era: ModernEra;
+  readonly #modern: ModernHttp;
+  readonly #oldSse: OldSse | undefined;
   readonly #bodyLimitBytes: number;
   readonly #log: WireLog;
   readonly #runId = crypto.randomUUID().slice(0, 8);
@@ -57,32 +73,54 @@ class HttpFront implements Front {
 
   constructor(options: FrontOptions) {
     const { mux, basePath = "" } = options;
-    this.paths = [`${basePath}/mcp`];
+    this.#mcpPath = `${basePath}/mcp`;
+    this.#ssePath = `${basePath}/sse`;
+    this.#messagesPath = `${basePath}/messages`;
     this.#log = options.log ?? silentLog;
     this.#guard = new Guard(options);
     this.#bodyLimitBytes = options.bodyLimitBytes ?? bodyLimitBytes;
     const { sessionLimitCount: limitCount, sessionIdleLimitMs: idleLimitMs } = options;
-    this.sessions = new Sessions({ mux, limitCount, idleLimitMs });
+    this.#sessions = new Sessions({ mux, limitCount, idleLimitMs });
     const isSessionRequired = options.isSessionRequired ?? false;
-    this.#legacy = new LegacyHttp({ mux, sessions: this.sessions, isSessionRequired });
+    this.#legacy = new LegacyHttp({ mux, sessions: this.#sessions, isSessionRequired });
+    this.#era = new ModernEra(mux);
+    this.#modern = new ModernHttp(mux, this.#era);
+    if (options.isOldSseServed ?? true) {
+      const limits = { messagesPath: this.#messagesPath, bodyLimitBytes: this.#bodyLimitBytes };
+      this.#oldSse = new OldSse({ mux, ...limits });
+    }
+    this.paths = this.#oldSse === undefined ? [this.#mcpPath] : [this.#mcpPath, this.#ssePath];
+  }
+
+  get counts(): Record<FrontCount, number> {
+    return {
+      sessions: this.#sessions.count,
+      oldSse: this.#oldSse?.count ?? 0,
+      modernStreams: this.#modern.streamCount,
+      ...this.#era.counts,
+    };
   }
 
   fetch(request: Request): Promise<Response> | undefined {
-    const path = pathOf(request.url);
-    if (path === this.paths[0] || path === `${this.paths[0]}/`) return this.#serve(request);
-    return undefined;
+    const given = pathOf(request.url);
+    const path = given.endsWith("/") ? given.slice(0, -1) : given;
+    const isServed =
+      path === this.#mcpPath || path === this.#ssePath || path === this.#messagesPath;
+    return isServed ? this.#serve(request, path) : undefined;
   }
 
   close(): void {
-    this.sessions.close();
+    this.#sessions.close();
+    this.#era.close();
+    this.#oldSse?.close();
   }
 
-  async #serve(request: Request): Promise<Response> {
+  async #serve(request: Request, path: string): Promise<Response> {
     const preflight = this.#guard.findPreflight(request);
     if (preflight !== undefined) return preflight;
     const refusal = this.#guard.findRefusal(request.headers);
     try {
-      const response = refusal ? refuse(refusal) : await this.#route(request);
+      const response = refusal ? refuse(refusal) : await this.#route(request, path);
       return this.#guard.addCors(request, response);
     } catch (error) {
       this.#log.error({ err: error }, "a request failed");
@@ -91,19 +129,24 @@ class HttpFront implements Front {
     }
   }
 
-  #route(request: Request): Promise<Response> | Response {
+  #route(request: Request, path: string): Promise<Response> | Response {
     const requestId = this.#requestIdOf(request.headers);
     const call: LegacyCall = { request, requestId, origin: originOf(request.headers) };
+    if (path === this.#messagesPath) return this.#postMessage(call);
+    // A client that knows one URL only tries both transports on it, so both paths serve both.
     if (request.method === "POST") return this.#post(call);
-    if (request.method === "GET") return this.#legacy.get(call);
-    if (request.method === "DELETE") return this.#legacy.delete(call);
-    const message = `Method Not Allowed: ${request.method}; send POST, GET or DELETE`;
-    const headers = { allow: "GET, POST, DELETE, OPTIONS" };
-    return refuse({ status: 405, code: rpcCode.serverError, message, headers });
+    const hasSession = request.headers.has("mcp-session-id");
+    if (request.method === "DELETE" && hasSession) return this.#legacy.delete(call);
+    if (request.method === "GET" && hasSession) return this.#legacy.get(call);
+    if (request.method === "GET" && this.#wantsOldSse(request, path)) {
+      return this.#oldSse?.open(requestId) ?? refuse(switchedOff(this.#mcpPath));
+    }
+    return refuse(methodNotAllowed(request.method));
   }
 
   async #post(call: LegacyCall): Promise<Response> {
-    const refusal = findMediaRefusal(call.request.headers);
+    const { headers } = call.request;
+    const refusal = findMediaRefusal(headers);
     if (refusal !== undefined) return refuse(refusal);
     const parsed = await readMessage(call.request, this.#bodyLimitBytes);
     if (parsed.kind === "refused") return refuse(parsed.refusal);
@@ -111,7 +154,23 @@ class HttpFront implements Front {
       const { id, error } = parsed.answer;
       return refuse({ status: 400, id, code: error.code, message: error.message });
     }
-    return this.#legacy.post(call, parsed.kind === "batch" ? parsed.entries : [parsed.message]);
+    if (parsed.kind === "batch") return this.#legacy.post(call, parsed.entries);
+    const { message } = parsed;
+    const isModern =
+      claimsVersion(message) || headers.get("mcp-protocol-version") === modernVersion;
+    return isModern ? this.#modern.post(call, message) : this.#legacy.post(call, [message]);
+  }
+
+  #postMessage({ request, requestId, origin }: LegacyCall): Promise<Response> | Response {
+    if (this.#oldSse === undefined) return refuse(switchedOff(this.#mcpPath));
+    if (request.method !== "POST") return refuse(methodNotAllowed(request.method));
+    return this.#oldSse.post(request, requestId, origin);
+  }
+
+  /** Only a client of 2024-11-05 opens a stream before it has a session or a version. */
+  #wantsOldSse({ headers }: Request, path: string): boolean {
+    if (!accepts(headers.get("accept") ?? "", "text/event-stream")) return false;
+    return path === this.#ssePath || !headers.has("mcp-protocol-version");
   }
 
   #requestIdOf(headers: Headers): string {
@@ -119,6 +178,17 @@ class HttpFront implements Front {
     if (given !== null && requestIdPattern.test(given)) return given;
     return `${this.#runId}-${++this.#requestCount}`;
   }
+}
+
+function methodNotAllowed(method: string): Refusal {
+  const message = `Method Not Allowed: ${method} without a session; send JSON-RPC with POST`;
+  const headers = { allow: "POST" };
+  return { status: 405, code: rpcCode.serverError, message, headers };
+}
+
+function switchedOff(mcpPath: string): Refusal {
+  const message = `Cannot serve HTTP+SSE: it is switched off here; use Streamable HTTP at ${mcpPath}`;
+  return { status: 410, code: rpcCode.serverError, message };
 }
 
 function originOf(headers: Headers): Origin | undefined {

@@ -6,6 +6,7 @@ import {
   type Request as RpcRequest,
   rpcCode,
 } from "./message.ts";
+import { claimsVersion } from "./modern-meta.ts";
 import type { Mux } from "./mux.ts";
 import { assumedVersion, isLegacyVersion, legacyVersions, requestIdKey } from "./protocol.ts";
 import { type Refusal, refuse } from "./refusal.ts";
@@ -39,6 +40,7 @@ export class LegacyHttp {
     const { headers } = call.request;
     const version = headers.get("mcp-protocol-version");
     if (version !== null && !isLegacyVersion(version)) return refuse(unsupported(version));
+    if (entries.some(claimsVersion)) return refuse(modernBatch);
     if (entries.length !== 1 && (version ?? assumedVersion) !== assumedVersion) {
       const message = `Cannot read the batch: ${version} has none; send one message at a time`;
       return refuse({ status: 400, code: rpcCode.invalidRequest, message });
@@ -53,10 +55,7 @@ export class LegacyHttp {
   get({ request, requestId }: LegacyCall): Response {
     const session = this.#findSession(request.headers, false);
     if (session instanceof Response) return session;
-    if (session === undefined) {
-      const message = "Cannot open the stream: the Mcp-Session-Id header is missing";
-      return refuse({ status: 400, code: rpcCode.invalidRequest, message });
-    }
+    if (session === undefined) return refuse(missingSession);
     const lastEventId = request.headers.get("last-event-id");
     const event = lastEventId === null ? undefined : session.findEvent(lastEventId);
     const body = event ? event.stream.open(event.after) : session.general().open();
@@ -66,7 +65,8 @@ export class LegacyHttp {
   delete({ request }: LegacyCall): Response {
     const session = this.#findSession(request.headers, false);
     if (session instanceof Response) return session;
-    if (session !== undefined) this.#options.sessions.end(session);
+    if (session === undefined) return refuse(missingSession);
+    this.#options.sessions.end(session);
     return new Response(null, { status: 200 });
   }
 
@@ -74,8 +74,7 @@ export class LegacyHttp {
     const id = headers.get("mcp-session-id");
     if (id === null) {
       if (isOpening || !this.#options.isSessionRequired) return undefined;
-      const message = "Bad Request: Missing session ID";
-      return refuse({ status: 400, code: rpcCode.invalidRequest, message });
+      return refuse(missingSession);
     }
     const session = this.#options.sessions.find(id);
     // A client that initializes with an old id wants a new session; any other has to be told (404).
@@ -121,7 +120,7 @@ export class LegacyHttp {
 }
 
 /** Lets the id of the HTTP request lead on through the server, in this process or behind a pipe. */
-function nameRequest(message: RpcRequest, requestId: string): void {
+export function nameRequest(message: RpcRequest, requestId: string): void {
   message.params ??= {};
   const { params } = message;
   if (params._meta === undefined) params._meta = { [requestIdKey]: requestId };
@@ -136,6 +135,18 @@ function needsAnswer(entry: Message | ErrorResponse): boolean {
 function isRefused(entry: Message | ErrorResponse): entry is ErrorResponse {
   return "error" in entry && entry.error.code === rpcCode.invalidRequest;
 }
+
+const modernBatch: Refusal = {
+  status: 400,
+  code: rpcCode.invalidRequest,
+  message: "Cannot read the batch: 2026-07-28 has none; send one message at a time",
+};
+
+const missingSession: Refusal = {
+  status: 400,
+  code: rpcCode.invalidRequest,
+  message: "Bad Request: Missing session ID",
+};
 
 function unsupported(version: string): Refusal {
   const message = `Bad Request: Unsupported protocol version (supported versions: ${legacyVersions.join(", ")})`;

@@ -3,7 +3,7 @@ import { type Call, Calls } from "./calls.ts";
 import type { Channel, MessageContext, Origin } from "./channel.ts";
 import type { Client, ClientCapabilities, Outlet } from "./client.ts";
 import { Counters } from "./counters.ts";
-import { busy, forward } from "./forward.ts";
+import { busy, forward, isSubscribed } from "./forward.ts";
 import { silentLog, type WireLog } from "./log.ts";
 import { errorOf, isRequest, isResponse, type Message, type Response, rpcCode } from "./message.ts";
 import { type InitializeResult, Peer, type PeerEvents } from "./peer.ts";
@@ -124,6 +124,10 @@ export class Mux {
     for (const call of this.calls.listWhere((one) => one.client === client)) {
       this.cancel(call, "The client has disconnected");
     }
+    for (const uri of client.subscriptions ?? []) {
+      if (isSubscribed(this, uri)) continue;
+      this.#tell(this.#peer, "resources/unsubscribe", { uri });
+    }
   }
 
   /** Ends the server; calls in flight get the time that its channel grants. */
@@ -141,7 +145,8 @@ export class Mux {
   #settle(message: Response): void {
     const call = this.calls.take(message.id);
     if (call === undefined) {
-      this.counters.lateCount++;
+      // Ids that are no numbers are answers to what the mux itself has sent.
+      if (typeof message.id === "number") this.counters.lateCount++;
       return;
     }
     this.counters.ended(call, "error" in message ? "error" : "ok");

@@ -14,3 +14,9 @@ export function isLegacyVersion(version: unknown): version is string {
 
 /** The `_meta` key under which the front hands the id of an HTTP request to the server. */
 export const requestIdKey = "berth/request-id";
+
+/**
+ * The `_meta` key under which a server names a question to its client, so that a 2026-07-28 client can answer it in
+ * advance.
+ */
+export const inputKey = "berth/input-key";

@@ -48,6 +48,7 @@ function findRefusal(
   }
   const missing = findMissingCapability(owner.client.capabilities, message);
   if (missing === undefined) return undefined;
+  owner.outlet.refused?.(missing);
   const state = `it did not declare the capability "${Object.keys(missing).join()}"`;
   return { state, data: { requiredCapabilities: missing } };
 }
