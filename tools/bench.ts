@@ -1,0 +1,46 @@
+/** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
+import { benchMcp } from "./bench/mcp.ts";
+import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
+
+const benches: Record<string, { about: string; run(options: BenchOptions): Promise<void> }> = {
+  mcp: {
+    about: "tools/call over HTTP beside the MCP SDKs and plain Bun.serve; --soak makes 1,000,000",
+    run: benchMcp,
+  },
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined) {
+  console.log(helpText());
+  process.exit(name === "" || name === "--help" ? 0 : 2);
+}
+try {
+  await bench.run(readBenchOptions(args));
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+function helpText(): string {
+  const list = Object.entries(benches).map(([key, { about }]) => `  ${key.padEnd(8)}${about}`);
+  return `Measures Berth beside its peers, in alternating rounds on this machine.
+
+Usage: bun run bench <name> [options]
+
+Benches:
+${list.join("\n")}
+
+Options:
+  --json               Print the figures as JSON.
+  --connections 1,20   Numbers of connections.  [1,20,100]
+  --rounds 3           Rounds per contender; medians are shown.  [5]
+  --seconds 2          Length of a round.  [3]
+  --only a,b           Measure only these contenders.
+  --tasks a,b          Measure only these tasks or back ends.
+
+Examples:
+  bun run bench mcp
+  bun run bench rest --connections 20 --json`;
+}
