@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { defineOperation, jsonAnswer, type Operation } from "../operation.ts";
+
+const Health = z.object({
+  service: z.string(),
+  count: z.number().int(),
+  status: z.string(),
+  timestamp: z.string(),
+});
+
+const service = "Fantaco Finance API";
+const example = { service, count: 1, status: "UP", timestamp: "2025-12-13T22:19:49.433" };
+
+/** The two older health endpoints; each counts its own calls since the start. */
+export function healthOperations(): Operation[] {
+  return [health("/api/finance/health"), health("/api/test/health")];
+}
+
+function health(path: string): Operation {
+  let calls = 0;
+  return defineOperation({
+    method: "GET",
+    path,
+    tag: "Health",
+    summary: "Tell that the service runs",
+    answers: { 200: { description: "It runs", schema: Health, example } },
+    answer() {
+      calls++;
+      const timestamp = new Date().toISOString().slice(0, -1);
+      return jsonAnswer(200, { service, count: calls, status: "UP", timestamp });
+    },
+  });
+}
