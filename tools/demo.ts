@@ -8,6 +8,8 @@ import { version } from "../src/core/version.ts";
 import { type Stack, standardPorts, startStack } from "./stack.ts";
 
 const email = "thomashardy@example.com";
+/** Claims of the story that did not hold. */
+let failures = 0;
 
 try {
   process.exitCode = await main();
@@ -77,8 +79,6 @@ async function callTool(
   check(result.isError !== true, `${name} answers without an error`);
   return Object(result.structuredContent);
 }
-
-let failures = 0;
 
 function check(holds: boolean, claim: string): void {
   if (!holds) failures++;
