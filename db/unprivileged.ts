@@ -10,6 +10,8 @@ export function asUnprivileged(command: readonly string[]): readonly string[] {
   if (!unprivileged) return command;
   const ids = [`--reuid=${unprivileged.uid}`, `--regid=${unprivileged.gid}`, "--clear-groups"];
   const capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
+  // Without it access(2) ignores the capability, and initdb takes its own folder for unreadable.
+  capability.push("--securebits=+no_setuid_fixup");
   return ["setpriv", ...ids, ...capability, ...command];
 }
 
