@@ -2,11 +2,13 @@ import * as z from "zod";
 import { AppError } from "../core/fault.ts";
 
 /** One entry of a validation answer. */
-export const FieldError = z.object({
-  field: z.string(),
-  rejectedValue: z.string(),
-  message: z.string(),
-});
+export const FieldError = z
+  .object({
+    field: z.string(),
+    rejectedValue: z.string(),
+    message: z.string(),
+  })
+  .meta({ id: "FieldError" });
 export type FieldError = z.output<typeof FieldError>;
 
 /** The fault of a body that is no JSON of the right shape; both services have the same words for it. */

@@ -8,6 +8,7 @@ import type { Logger } from "../core/log.ts";
 import type { ProgramContext, Running } from "../core/program.ts";
 import type { Secret } from "../core/secret.ts";
 import { actuatorOperations } from "./actuator.ts";
+import { apiDocsOperations } from "./api-docs.ts";
 import { describeFailure } from "./failure-log.ts";
 import { bodyLimitBytes } from "./json-body.ts";
 import { createRequestMetrics } from "./metrics.ts";
@@ -81,11 +82,13 @@ export function buildRestApp(
   },
 ): RestApp {
   const metrics = createRequestMetrics();
-  const operations = [
-    ...service.operations(parts.database),
+  const operations = service.operations(parts.database);
+  const all = [
+    ...operations,
     ...actuatorOperations(parts.database, metrics),
+    ...apiDocsOperations(service, operations),
   ];
-  return createRestApp(operations, {
+  return createRestApp(all, {
     answerFailure: service.answerFailure,
     log: parts.log,
     metrics,

@@ -5,13 +5,15 @@ import { FieldError } from "../field-errors.ts";
 import { jsonAnswer } from "../operation.ts";
 
 /** A failure as the customer service prints it. */
-export const CustomerFailure = z.object({
-  timestamp: z.string(),
-  status: z.number().int(),
-  error: z.string(),
-  message: z.string(),
-  errors: z.array(FieldError).nullable(),
-});
+export const CustomerFailure = z
+  .object({
+    timestamp: z.string(),
+    status: z.number().int(),
+    error: z.string(),
+    message: z.string(),
+    errors: z.array(FieldError).nullable(),
+  })
+  .meta({ id: "Failure" });
 
 /** Answers a failure; a bug's own text is never shown. */
 export function answerCustomerFailure(error: AppError | undefined): Response {

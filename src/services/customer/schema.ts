@@ -53,11 +53,11 @@ const updatable = {
 };
 
 /** The body of POST. Unknown fields are ignored. */
-export const CreateCustomer = z.object({ customerId, ...updatable });
+export const CreateCustomer = z.object({ customerId, ...updatable }).meta({ id: "CreateCustomer" });
 export type CreateCustomer = z.output<typeof CreateCustomer>;
 
 /** The body of PUT: the whole record without its id; what is left out becomes null. */
-export const UpdateCustomer = z.object(updatable);
+export const UpdateCustomer = z.object(updatable).meta({ id: "UpdateCustomer" });
 export type UpdateCustomer = z.output<typeof UpdateCustomer>;
 
 const nullableText = z.string().nullable();
@@ -66,20 +66,22 @@ const nullableText = z.string().nullable();
 export const LocalDateTime = z.string().meta({ examples: ["2025-12-13T22:19:49.433401"] });
 
 /** A customer as every answer prints it, in this order of keys. */
-export const Customer = z.object({
-  customerId: z.string().length(5),
-  companyName: z.string(),
-  contactName: nullableText,
-  contactTitle: nullableText,
-  address: nullableText,
-  city: nullableText,
-  region: nullableText,
-  postalCode: nullableText,
-  country: nullableText,
-  phone: nullableText,
-  fax: nullableText,
-  contactEmail: nullableText,
-  createdAt: LocalDateTime,
-  updatedAt: LocalDateTime,
-});
+export const Customer = z
+  .object({
+    customerId: z.string().length(5),
+    companyName: z.string(),
+    contactName: nullableText,
+    contactTitle: nullableText,
+    address: nullableText,
+    city: nullableText,
+    region: nullableText,
+    postalCode: nullableText,
+    country: nullableText,
+    phone: nullableText,
+    fax: nullableText,
+    contactEmail: nullableText,
+    createdAt: LocalDateTime,
+    updatedAt: LocalDateTime,
+  })
+  .meta({ id: "Customer" });
 export type Customer = z.output<typeof Customer>;

@@ -13,10 +13,11 @@ const filter = (description: string) =>
 const wholeNumber = (least: number, most: number, message: string) =>
   z
     .string()
-    .regex(/^\d{1,15}$/, message)
+    .refine((text) => /^\d{1,15}$/.test(text), { message, abort: true })
     .transform(Number)
     .refine((value) => value >= least && value <= most, message)
-    .optional();
+    .optional()
+    .meta({ type: "integer", minimum: least, maximum: most });
 
 /** The query of a search. A blank filter counts as absent. */
 export const SearchQuery = z.object({

@@ -7,21 +7,25 @@ import type { AnswerFailure } from "../request-life.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A refused business rule, an unavailable database or a bug: three keys. */
-export const FinanceRefusal = z.object({
-  data: z.null(),
-  success: z.literal(false),
-  message: z.string(),
-});
+export const FinanceRefusal = z
+  .object({
+    data: z.null(),
+    success: z.literal(false),
+    message: z.string(),
+  })
+  .meta({ id: "Refusal" });
 
 /** A request that could not be understood: the shapes of two generations of clients in one. */
-export const RequestFailure = z.object({
-  timestamp: z.string(),
-  status: z.number().int(),
-  error: z.string(),
-  path: z.string(),
-  ...FinanceRefusal.shape,
-  errors: z.array(FieldError).nullable(),
-});
+export const RequestFailure = z
+  .object({
+    timestamp: z.string(),
+    status: z.number().int(),
+    error: z.string(),
+    path: z.string(),
+    ...FinanceRefusal.shape,
+    errors: z.array(FieldError).nullable(),
+  })
+  .meta({ id: "RequestFailure" });
 
 /** What a bug says where the operation has no words of its own. */
 const bugMessage = "Internal server error";
