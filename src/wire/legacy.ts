@@ -1,6 +1,7 @@
 import type { Origin } from "./channel.ts";
 import {
   type ErrorResponse,
+  isRefused,
   isRequest,
   type Message,
   type Request as RpcRequest,
@@ -129,11 +130,6 @@ export function nameRequest(message: RpcRequest, requestId: string): void {
 
 function needsAnswer(entry: Message | ErrorResponse): boolean {
   return isRequest(entry) || isRefused(entry);
-}
-
-/** An entry of a batch that could not be read carries its own answer. */
-function isRefused(entry: Message | ErrorResponse): entry is ErrorResponse {
-  return "error" in entry && entry.error.code === rpcCode.invalidRequest;
 }
 
 const modernBatch: Refusal = {

@@ -1,0 +1,164 @@
+import type { Client, Outlet } from "./client.ts";
+import { silentLog, type WireLog } from "./log.ts";
+import {
+  type ErrorResponse,
+  errorOf,
+  isRefused,
+  isRequest,
+  type Message,
+  type Request,
+  type RequestId,
+  rpcCode,
+} from "./message.ts";
+import { type ModernCall, ModernEra } from "./modern.ts";
+import { claimsVersion } from "./modern-meta.ts";
+import type { Mux } from "./mux.ts";
+import { parseBytes } from "./parse.ts";
+
+export interface StdioClientOptions {
+  mux: Mux;
+  /** Writes one line, newline included. */
+  write: (line: string) => void;
+  log?: WireLog | undefined;
+}
+
+/** The client at the other end of a pair of pipes, in either era: each request says which one it speaks. */
+export class StdioClient {
+  readonly #mux: Mux;
+  readonly #write: (line: string) => void;
+  readonly #log: WireLog;
+  readonly #client: Client;
+  readonly #era: ModernEra;
+  /** Modern requests by the client's own ids, for their cancellation. */
+  readonly #modernCalls = new Map<RequestId, ModernCall>();
+  #openCount = 0;
+  #onIdle: (() => void) | undefined;
+
+  constructor({ mux, write, log }: StdioClientOptions) {
+    this.#mux = mux;
+    this.#write = write;
+    this.#log = log ?? silentLog;
+    this.#era = new ModernEra(mux);
+    this.#client = mux.connect({
+      deliver: (message) => this.#send(message),
+      answer: (response) => {
+        this.#send(response);
+        this.#close();
+      },
+      dismiss: () => this.#close(),
+    });
+  }
+
+  receive(bytes: Uint8Array): void {
+    const parsed = parseBytes(bytes);
+    if (parsed.kind === "message") this.#take(parsed.message);
+    else if (parsed.kind === "invalid") this.#send(parsed.answer);
+    else this.#takeBatch(parsed.entries);
+  }
+
+  /** Answers what could not even be read. */
+  refuse(state: string): void {
+    this.#send(errorOf(null, rpcCode.parseError, `Cannot read the message: ${state}`));
+  }
+
+  /** Settles when every call is answered or the time is up; then the client is gone. */
+  async drain(limitMs: number): Promise<void> {
+    this.#era.close();
+    if (this.#openCount > 0) {
+      const idle = new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+      const timeout = setTimeout(() => this.#onIdle?.(), limitMs);
+      await idle;
+      clearTimeout(timeout);
+    }
+    if (this.#openCount > 0) this.#log.warn({ calls: this.#openCount }, "calls were cut off");
+    this.#mux.disconnect(this.#client);
+  }
+
+  #take(message: Message): void {
+    if (!isRequest(message)) {
+      if (!this.#cancelModern(message)) this.#mux.receive(this.#client, message);
+    } else if (claimsVersion(message) || message.method === "server/discover") {
+      this.#takeModern(message);
+    } else {
+      this.#openCount++;
+      this.#mux.receive(this.#client, message);
+    }
+  }
+
+  #takeModern(request: Request): void {
+    const { id } = request;
+    // A subscription is answered when it ends, so nobody may wait for it.
+    const isCall = request.method !== "subscriptions/listen";
+    if (isCall) this.#openCount++;
+    let isAnswered = false;
+    const sink = {
+      notify: (message: Message) => this.#send(message),
+      answer: (response: Message) => {
+        isAnswered = true;
+        this.#modernCalls.delete(id);
+        this.#send(response);
+        if (isCall) this.#close();
+      },
+    };
+    const call = this.#era.receive(request, { sink, principal: "stdio", origin: undefined });
+    if (isAnswered) return;
+    this.#modernCalls.set(id, {
+      cancel: () => {
+        call.cancel();
+        if (isCall) this.#close();
+      },
+    });
+  }
+
+  #cancelModern(message: Message): boolean {
+    if (!("method" in message) || message.method !== "notifications/cancelled") return false;
+    // An id of another type names no call.
+    const id = message.params?.requestId as RequestId;
+    const call = this.#modernCalls.get(id);
+    this.#modernCalls.delete(id);
+    call?.cancel();
+    return call !== undefined;
+  }
+
+  /** Only 2025-03-26 knows batches; before initialize nobody has said which revision is spoken. */
+  #takeBatch(entries: (Message | ErrorResponse)[]): void {
+    const version = this.#client.protocolVersion;
+    if (version !== undefined && version !== "2025-03-26") {
+      this.refuse(`it is a batch, and ${version} has none`);
+      return;
+    }
+    const answers: Message[] = entries.filter(isRefused);
+    const messages = entries.filter((entry) => !isRefused(entry));
+    let waitingCount = messages.filter(isRequest).length;
+    const finish = (): void => {
+      if (waitingCount === 0 && answers.length > 0) this.#write(`${JSON.stringify(answers)}\n`);
+    };
+    const settle = (): void => {
+      waitingCount--;
+      finish();
+      this.#close();
+    };
+    const outlet: Outlet = {
+      deliver: (message) => this.#send(message),
+      answer: (response) => {
+        answers.push(response);
+        settle();
+      },
+      dismiss: settle,
+    };
+    this.#openCount += waitingCount;
+    if (waitingCount === 0) finish();
+    for (const message of messages) this.#mux.receive(this.#client, message, outlet);
+  }
+
+  #close(): void {
+    this.#openCount--;
+    if (this.#openCount === 0) this.#onIdle?.();
+  }
+
+  #send(message: Message): void {
+    this.#write(`${JSON.stringify(message)}\n`);
+  }
+}
