@@ -154,11 +154,13 @@ class HttpFront implements Front {
       const { id, error } = parsed.answer;
       return refuse({ status: 400, id, code: error.code, message: error.message });
     }
-    if (parsed.kind === "batch") return this.#legacy.post(call, parsed.entries);
+    if (parsed.kind === "batch") return this.#legacy.post(call, parsed);
     const { message } = parsed;
     const isModern =
       claimsVersion(message) || headers.get("mcp-protocol-version") === modernVersion;
-    return isModern ? this.#modern.post(call, message) : this.#legacy.post(call, [message]);
+    return isModern
+      ? this.#modern.post(call, message)
+      : this.#legacy.post(call, { messages: [message], refused: [] });
   }
 
   #postMessage({ request, requestId, origin }: LegacyCall): Promise<Response> | Response {

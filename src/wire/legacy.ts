@@ -1,7 +1,6 @@
 import type { Origin } from "./channel.ts";
 import {
   type ErrorResponse,
-  isRefused,
   isRequest,
   type Message,
   type Request as RpcRequest,
@@ -29,6 +28,12 @@ export interface LegacyCall {
   origin: Origin | undefined;
 }
 
+/** What one POST carried: messages, and the answers to entries of a batch that could not be read. */
+export interface Posted {
+  messages: Message[];
+  refused: ErrorResponse[];
+}
+
 /** Streamable HTTP of 2025-03-26 to 2025-11-25: sessions, streams, and answers as server-sent events. */
 export class LegacyHttp {
   readonly #options: LegacyOptions;
@@ -37,20 +42,22 @@ export class LegacyHttp {
     this.#options = options;
   }
 
-  async post(call: LegacyCall, entries: (Message | ErrorResponse)[]): Promise<Response> {
+  async post(call: LegacyCall, posted: Posted): Promise<Response> {
     const { headers } = call.request;
+    const { messages, refused } = posted;
     const version = headers.get("mcp-protocol-version");
     if (version !== null && !isLegacyVersion(version)) return refuse(unsupported(version));
-    if (entries.some(claimsVersion)) return refuse(modernBatch);
-    if (entries.length !== 1 && (version ?? assumedVersion) !== assumedVersion) {
+    if (messages.some(claimsVersion)) return refuse(modernBatch);
+    const isBatch = messages.length + refused.length !== 1;
+    if (isBatch && (version ?? assumedVersion) !== assumedVersion) {
       const message = `Cannot read the batch: ${version} has none; send one message at a time`;
       return refuse({ status: 400, code: rpcCode.invalidRequest, message });
     }
-    const isOpening = entries.some((entry) => isRequest(entry) && entry.method === "initialize");
+    const isOpening = messages.some((one) => isRequest(one) && one.method === "initialize");
     const found = this.#findSession(headers, isOpening);
     if (found instanceof Response) return found;
-    if (!isOpening) return this.#take(call, entries, found);
-    return this.#open(call, entries, found ?? this.#options.sessions.open());
+    if (!isOpening) return this.#take(call, posted, found);
+    return this.#open(call, posted, found ?? this.#options.sessions.open());
   }
 
   get({ request, requestId }: LegacyCall): Response {
@@ -85,12 +92,8 @@ export class LegacyHttp {
     return refuse({ status: 404, code: rpcCode.sessionNotFound, message });
   }
 
-  async #open(
-    call: LegacyCall,
-    entries: (Message | ErrorResponse)[],
-    session: Session,
-  ): Promise<Response> {
-    const response = await this.#take(call, entries, session, session.id);
+  async #open(call: LegacyCall, posted: Posted, session: Session): Promise<Response> {
+    const response = await this.#take(call, posted, session, session.id);
     // The server refused: nobody has learnt the id, so nobody can use the session.
     if (session.client.protocolVersion === undefined) this.#options.sessions.end(session);
     return response;
@@ -98,23 +101,23 @@ export class LegacyHttp {
 
   #take(
     { requestId, origin }: LegacyCall,
-    entries: (Message | ErrorResponse)[],
+    { messages, refused }: Posted,
     session: Session | undefined,
     sessionId?: string,
   ): Promise<Response> | Response {
     const { mux } = this.#options;
-    const expectedCount = entries.filter(needsAnswer).length;
-    const headers = replyHeaders(requestId, sessionId);
-    if (expectedCount === 0) headers["content-type"] = "text/plain";
-    const reply = new Reply({ session, headers, expectedCount });
+    const expectedCount = messages.filter(isRequest).length + refused.length;
+    const reply = new Reply({
+      session,
+      headers: replyHeaders(requestId, sessionId),
+      expectedCount,
+    });
     const client = session?.client ?? mux.visit(reply, {});
-    for (const entry of entries) {
-      if (isRefused(entry)) reply.answer(entry);
-      else {
-        if (isRequest(entry)) nameRequest(entry, requestId);
-        mux.receive(client, entry, reply, origin);
-      }
+    for (const message of messages) {
+      if (isRequest(message)) nameRequest(message, requestId);
+      mux.receive(client, message, reply, origin);
     }
+    for (const answer of refused) reply.answer(answer);
     if (expectedCount > 0) return reply.response;
     return new Response(null, { status: 202, headers: { "x-request-id": requestId } });
   }
@@ -126,10 +129,6 @@ export function nameRequest(message: RpcRequest, requestId: string): void {
   const { params } = message;
   if (params._meta === undefined) params._meta = { [requestIdKey]: requestId };
   else params._meta[requestIdKey] = requestId;
-}
-
-function needsAnswer(entry: Message | ErrorResponse): boolean {
-  return isRequest(entry) || isRefused(entry);
 }
 
 const modernBatch: Refusal = {

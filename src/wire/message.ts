@@ -72,11 +72,6 @@ export function isResponse(message: Message): message is Response {
   return !("method" in message);
 }
 
-/** An entry of a batch that could not be read carries its own answer. */
-export function isRefused(entry: Message): entry is ErrorResponse {
-  return "error" in entry && entry.error.code === rpcCode.invalidRequest;
-}
-
 export function resultOf(id: RequestId, result: Record<string, unknown>): ResultResponse {
   return { jsonrpc: "2.0", id, result };
 }

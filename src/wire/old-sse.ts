@@ -3,7 +3,7 @@ import { readMessage } from "./body.ts";
 import type { Origin } from "./channel.ts";
 import type { Client, Outlet } from "./client.ts";
 import { nameRequest } from "./legacy.ts";
-import { type ErrorResponse, isRequest, type Message, rpcCode } from "./message.ts";
+import { isRequest, type Message, rpcCode } from "./message.ts";
 import type { Mux } from "./mux.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { eventText, LiveBody, streamHeaders } from "./stream.ts";
@@ -63,8 +63,9 @@ export class OldSse {
       const { id: rpcId, error } = parsed.answer;
       return refuse({ status: 400, id: rpcId, code: error.code, message: error.message });
     }
-    const entries = parsed.kind === "batch" ? parsed.entries : [parsed.message];
-    for (const entry of entries) this.#take(connection, entry, requestId, origin);
+    const messages = parsed.kind === "batch" ? parsed.messages : [parsed.message];
+    for (const message of messages) this.#take(connection, message, { requestId, origin });
+    if (parsed.kind === "batch") parsed.refused.map((one) => connection.client.outlet.answer(one));
     return new Response("Accepted", { status: 202, headers: { "x-request-id": requestId } });
   }
 
@@ -78,12 +79,11 @@ export class OldSse {
 
   #take(
     { client }: Connection,
-    entry: Message | ErrorResponse,
-    requestId: string,
-    origin: Origin | undefined,
+    message: Message,
+    { requestId, origin }: { requestId: string; origin: Origin | undefined },
   ): void {
-    if (isRequest(entry)) nameRequest(entry, requestId);
-    this.#options.mux.receive(client, entry, client.outlet, origin);
+    if (isRequest(message)) nameRequest(message, requestId);
+    this.#options.mux.receive(client, message, client.outlet, origin);
   }
 
   #end(id: string): void {

@@ -8,7 +8,7 @@ export const nestingLimitCount = 256;
 /** What one text from a client turned out to be. Entries of a batch fail one by one. */
 export type Parsed =
   | { kind: "message"; message: Message }
-  | { kind: "batch"; entries: (Message | ErrorResponse)[] }
+  | { kind: "batch"; messages: Message[]; refused: ErrorResponse[] }
   | { kind: "invalid"; answer: ErrorResponse };
 
 // `fatal` makes a byte sequence that is not UTF-8 an error instead of a silent U+FFFD.
@@ -54,13 +54,14 @@ function parseBatch(values: unknown[]): Parsed {
     const state = `it holds ${values.length} messages; expected 1 to ${batchLimitCount}`;
     return invalid(null, rpcCode.invalidRequest, `Cannot read the batch: ${state}`);
   }
-  const entries = values.map((value) => {
+  const messages: Message[] = [];
+  const refused: ErrorResponse[] = [];
+  for (const value of values) {
     const parsed = parseValue(value);
-    if (parsed.kind === "message") return parsed.message;
-    // `parseValue` answers a message or its error, never a batch.
-    return (parsed as { answer: ErrorResponse }).answer;
-  });
-  return { kind: "batch", entries };
+    if (parsed.kind === "message") messages.push(parsed.message);
+    else if (parsed.kind === "invalid") refused.push(parsed.answer);
+  }
+  return { kind: "batch", messages, refused };
 }
 
 function findProblem(value: unknown): string | undefined {

@@ -3,7 +3,6 @@ import { silentLog, type WireLog } from "./log.ts";
 import {
   type ErrorResponse,
   errorOf,
-  isRefused,
   isRequest,
   type Message,
   type Request,
@@ -53,7 +52,7 @@ export class StdioClient {
     const parsed = parseBytes(bytes);
     if (parsed.kind === "message") this.#take(parsed.message);
     else if (parsed.kind === "invalid") this.#send(parsed.answer);
-    else this.#takeBatch(parsed.entries);
+    else this.#takeBatch(parsed.messages, parsed.refused);
   }
 
   /** Answers what could not even be read. */
@@ -123,14 +122,13 @@ export class StdioClient {
   }
 
   /** Only 2025-03-26 knows batches; before initialize nobody has said which revision is spoken. */
-  #takeBatch(entries: (Message | ErrorResponse)[]): void {
+  #takeBatch(messages: Message[], refused: ErrorResponse[]): void {
     const version = this.#client.protocolVersion;
     if (version !== undefined && version !== "2025-03-26") {
       this.refuse(`it is a batch, and ${version} has none`);
       return;
     }
-    const answers: Message[] = entries.filter(isRefused);
-    const messages = entries.filter((entry) => !isRefused(entry));
+    const answers: Message[] = [...refused];
     let waitingCount = messages.filter(isRequest).length;
     const finish = (): void => {
       if (waitingCount === 0 && answers.length > 0) this.#write(`${JSON.stringify(answers)}\n`);
