@@ -16,6 +16,7 @@ import { createServer } from "node:net";
 import { basename, dirname, join, relative } from "node:path";
 import { SQL } from "bun";
 import { AppError } from "../src/core/fault.ts";
+import { claimFolder } from "./owner.ts";
 import { asUnprivileged, endingWithOwner, unprivileged } from "./unprivileged.ts";
 
 /** How long a private server may take to accept connections, recovery after a crash included. */
@@ -56,6 +57,7 @@ export async function startPrivatePostgres(
   const data = join(options.folder, "data");
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   if (unprivileged) chownSync(options.folder, unprivileged.uid, unprivileged.gid);
+  claimFolder(options.folder);
   await stopLeftOver(data);
   const password = await initialise(binaries, options.folder, data);
   const port = options.port ?? (await freePort());
@@ -77,10 +79,15 @@ export async function startPrivatePostgres(
 }
 
 /** A port on loopback that nothing listens on at this moment. */
-export async function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
+  return probePort(0);
+}
+
+/** Opens and closes a port on loopback: settles with its number, or fails when something listens on it. */
+export function probePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
+    probe.listen(port, "127.0.0.1", () => {
       const address = probe.address();
       probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
     });

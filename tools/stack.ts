@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { startPrivatePostgres } from "../db/private.ts";
+import { probePort, startPrivatePostgres } from "../db/private.ts";
+import { AppError } from "../src/core/fault.ts";
 import { type RunningProgram, startProgram } from "./processes.ts";
 
 /** The ports of the programs; see the table in the README. */
@@ -28,6 +29,7 @@ export interface Stack {
 
 /** Starts the private PostgreSQL, the services and the MCP servers; data and logs are kept in `folder`. */
 export async function startStack(folder: string, ports: StackPorts): Promise<Stack> {
+  await checkPorts(ports);
   const logs = join(folder, "logs");
   mkdirSync(logs, { recursive: true });
   const postgres = await startPrivatePostgres({ folder: join(folder, "postgres") });
@@ -81,4 +83,17 @@ export async function startStack(folder: string, ports: StackPorts): Promise<Sta
     throw failed.reason;
   }
   return { programs, urls, postgres, stop };
+}
+
+/** Whatever listens on a port of ours would be taken for ours. */
+async function checkPorts(ports: StackPorts): Promise<void> {
+  for (const [unit, port] of Object.entries(ports)) {
+    await probePort(port).catch((cause: unknown) => {
+      const name = unit.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
+      throw new AppError("conflict", `Cannot start ${name}: port ${port} is in use`, {
+        hint: "Stop what listens there; it may be another `bun run up`.",
+        cause,
+      });
+    });
+  }
 }
