@@ -31,17 +31,14 @@ export function readDatabaseAddress(
 ): DatabaseAddress {
   const parsed = parse(url);
   const { searchParams } = parsed;
-  const password = parsed.password || searchParams.get("password") || localLogin.password;
+  const password = decode(parsed.password) || searchParams.get("password") || localLogin.password;
   return {
-    host: decodeURIComponent(parsed.hostname).replace(/^\[(.*)\]$/, "$1"),
+    host: decode(parsed.hostname).replace(/^\[(.*)\]$/, "$1"),
     port: parsed.port === "" ? 5432 : Number(parsed.port),
-    database: decodeURIComponent(parsed.pathname.slice(1)),
+    database: decode(parsed.pathname.slice(1)),
     username:
-      login.username ||
-      decodeURIComponent(parsed.username) ||
-      searchParams.get("user") ||
-      localLogin.username,
-    password: login.password ?? new Secret(decodeURIComponent(password)),
+      login.username || decode(parsed.username) || searchParams.get("user") || localLogin.username,
+    password: login.password ?? new Secret(password),
     sslMode: readSslMode(searchParams.get("sslmode")),
     schema: searchParams.get("currentSchema") ?? undefined,
   };
@@ -54,8 +51,17 @@ function parse(url: string): URL {
   }
   const parsed = new URL(plain);
   if (parsed.hostname === "") throw invalidAddress("it names no host");
+  if (parsed.hostname.includes(",")) throw invalidAddress("it names several hosts");
   if (parsed.pathname.length < 2) throw invalidAddress("it names no database");
   return parsed;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalidAddress("a percent sign in it begins no encoded character");
+  }
 }
 
 function readSslMode(text: string | null): SslMode {

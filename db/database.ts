@@ -6,13 +6,13 @@ import { databaseUnavailable, findRefusal, isUnavailable } from "./failure.ts";
 
 /** How long connecting may take, in seconds: a database that is there answers in milliseconds. */
 const connectLimitSeconds = 3;
-/** How long the server works on one statement before it cancels it, in milliseconds. */
-const statementLimitMs = 4_000;
-/** How long a caller waits for an answer, the queue included, in milliseconds; above the server's own limit. */
-const answerLimitMs = 5_000;
+/** How long a caller waits for an answer, the queue included, in milliseconds. */
+const defaultAnswerLimitMs = 5_000;
+/** The part of that time that the server may work on one statement before it cancels it. */
+const statementShare = 0.8;
 /** How long a readiness probe waits, in milliseconds; below the usual probe timeout of a few seconds. */
 const pingLimitMs = 2_000;
-/** How many queries may be under way or queued at once; more would only wait longer than `answerLimitMs`. */
+/** How many queries may be under way or queued at once; more would only wait too long for an answer. */
 const defaultQueueBound = 1_000;
 /** How long closing waits for running queries, in seconds. */
 const closeLimitSeconds = 5;
@@ -44,14 +44,21 @@ export interface Database {
 export interface DatabaseOptions {
   /** The most connections that this process opens. */
   poolSize: number;
+  /** How many queries may be under way or queued at once. */
   queueBound?: number;
+  /** How long a caller waits for an answer at most. */
+  answerLimitMs?: number;
 }
 
 /** Opens a pool; connections are made when first needed, so this succeeds while the database is down. */
 export function openDatabase(address: DatabaseAddress, options: DatabaseOptions): Database {
-  const pool = replaceablePool(() => openPool(address, options.poolSize));
+  const {
+    poolSize,
+    queueBound = defaultQueueBound,
+    answerLimitMs = defaultAnswerLimitMs,
+  } = options;
+  const pool = replaceablePool(() => openPool(address, { poolSize, answerLimitMs }));
   const queries = drizzle(pool.client);
-  const queueBound = options.queueBound ?? defaultQueueBound;
   let underWay = 0;
   let lastAnswerAt = 0;
 
@@ -113,7 +120,11 @@ export async function withSession<Result>(
   }
 }
 
-function openPool(address: DatabaseAddress, max: number): SQL {
+function openPool(
+  address: DatabaseAddress,
+  { poolSize, answerLimitMs }: { poolSize: number; answerLimitMs: number },
+): SQL {
+  const statementLimitMs = Math.round(answerLimitMs * statementShare);
   return new SQL({
     adapter: "postgres",
     hostname: address.host,
@@ -122,7 +133,7 @@ function openPool(address: DatabaseAddress, max: number): SQL {
     username: address.username,
     password: address.password.reveal(),
     tls: address.sslMode,
-    max,
+    max: poolSize,
     connectionTimeout: connectLimitSeconds,
     connection: { ...sessionSettings(address), statement_timeout: statementLimitMs },
   });

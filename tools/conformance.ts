@@ -8,8 +8,10 @@ import { serveFixture } from "../tests/conformance/serve.ts";
 const runLimitMs = 180_000;
 
 const root = join(import.meta.dir, "..");
-const released = join(root, "node_modules/@modelcontextprotocol/conformance/dist/index.js");
-const next = join(root, "node_modules/conformance-next/dist/index.js");
+const released = Bun.fileURLToPath(
+  import.meta.resolve("@modelcontextprotocol/conformance/dist/index.js"),
+);
+const next = Bun.fileURLToPath(import.meta.resolve("conformance-next/dist/index.js"));
 
 /** The official suites: the released one, and what each revision requires according to the coming one. */
 const suites: Record<string, readonly string[]> = {

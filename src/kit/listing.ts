@@ -36,17 +36,25 @@ export function listTool<Deps>(tool: Tool<Deps>): ListedTool {
 }
 
 function jsonSchema(schema: z.ZodObject, io: "input" | "output"): Record<string, unknown> {
-  const json = z.toJSONSchema(schema, {
-    io,
-    override: ({ jsonSchema: node }) => {
-      if (Array.isArray(node.type)) splitType(node, node.type);
-      // zod bounds every integer by what a double holds; to a model that is noise.
-      if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
-      if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
-    },
-  });
-  const { $schema: _, ...rest } = json;
-  return rest;
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io });
+  return Object(tidy(json));
+}
+
+/**
+ * Makes a schema easier on models: several of their back ends read `anyOf` but no list of types, and zod bounds every
+ * integer by what a double holds, which is noise.
+ */
+function tidy(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(tidy);
+  if (typeof node !== "object" || node === null) return node;
+  const entries = Object.entries(node)
+    .filter(([, value]) => value !== Number.MIN_SAFE_INTEGER && value !== Number.MAX_SAFE_INTEGER)
+    .map(([name, value]) =>
+      name === "type" && Array.isArray(value)
+        ? ["anyOf", value.map((type) => ({ type }))]
+        : [name, tidy(value)],
+    );
+  return Object.fromEntries(entries);
 }
 
 /**
@@ -56,11 +64,4 @@ function jsonSchema(schema: z.ZodObject, io: "input" | "output"): Record<string,
 function openSchema(schema: Record<string, unknown>): Record<string, unknown> {
   const { required: _, additionalProperties: __, ...open } = schema;
   return open;
-}
-
-/** Several back ends of models read `anyOf` but no list of types; the meaning is the same. */
-function splitType(node: Record<string, unknown>, types: readonly string[]): void {
-  const { type: _, ...rest } = node;
-  for (const name of Object.keys(node)) delete node[name];
-  Object.assign(node, { anyOf: types.map((type) => ({ type })), ...rest });
 }

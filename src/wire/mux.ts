@@ -184,7 +184,7 @@ export class Mux {
   }
 
   #lookAfter(nowMs: number): void {
-    for (const call of this.calls.startedBefore(nowMs - quietMs)) {
+    for (const call of this.calls.startedBefore(nowMs - Math.min(quietMs, this.#callLimitMs))) {
       if (call.startedAtMs > nowMs - this.#callLimitMs) {
         call.outlet.stir?.();
         continue;
