@@ -35,6 +35,8 @@ export interface Client {
   /** URIs of the resources that it subscribed to; created when first used. */
   subscriptions: Set<string> | undefined;
   isGone: boolean;
+  /** False for a client of a single request, of which no farewell will be heard. */
+  readonly isStaying: boolean;
 }
 
 /** Log levels of MCP, from the most talkative to the least (RFC 5424). */

@@ -1,4 +1,4 @@
-import type { Origin } from "./channel.ts";
+import type { Origin, Screen } from "./channel.ts";
 import {
   type Client,
   type ClientCapabilities,
@@ -40,10 +40,39 @@ export function forward(mux: Mux, inbound: Inbound): void {
   } else if (isRequest(message)) {
     // Not copied: this is the hot path. `isRequest` has checked the message.
     const request = inbound as Inbound<Request>;
+    if (inbound.origin?.screen !== undefined && !screen(request, inbound.origin.screen)) return;
     if (!local[message.method]?.(mux, request)) passOn(mux, request);
   } else {
     forwardNotification(mux, { ...inbound, message });
   }
+}
+
+/** Puts the caller's screen before the outlet; false when the request has been refused. */
+function screen(inbound: Inbound<Request>, { admit, adapt }: Screen): boolean {
+  const { message, outlet } = inbound;
+  const refusal = admit(message);
+  if (refusal !== undefined) {
+    outlet.answer(errorOf(message.id, refusal.code, refusal.message, refusal.data));
+    return false;
+  }
+  const { method, params } = message;
+  const name = typeof params?.name === "string" ? params.name : undefined;
+  inbound.outlet = withAnswer(outlet, (response) => {
+    outlet.answer(adapt({ method, name }, response));
+  });
+  return true;
+}
+
+/** An outlet that is `outlet` in everything but its answer. */
+function withAnswer(outlet: Outlet, answer: Outlet["answer"]): Outlet {
+  return {
+    deliver: (sent) => outlet.deliver(sent),
+    stir: () => outlet.stir?.(),
+    dismiss: () => outlet.dismiss?.(),
+    hangUp: () => outlet.hangUp?.(),
+    refused: (missing) => outlet.refused?.(missing),
+    answer,
+  };
 }
 
 function passOn(mux: Mux, { client, message, outlet, origin }: Inbound<Request>): void {
@@ -56,7 +85,7 @@ function passOn(mux: Mux, { client, message, outlet, origin }: Inbound<Request>)
     outlet.answer(busy(message.id, `${mux.callLimitCount} calls are in flight already`));
   } else {
     mux.calls.open(message, client, outlet, peer);
-    peer.send(message, origin);
+    peer.send(message, origin, client);
   }
 }
 
@@ -103,18 +132,11 @@ function answerList(mux: Mux, { client, message, outlet }: Inbound<Request>): bo
   }
   if (peer.goneReason !== undefined) return false;
   const generation = peer.listGeneration;
-  const keeper: Outlet = {
-    deliver: (sent) => outlet.deliver(sent),
-    stir: () => outlet.stir?.(),
-    dismiss: () => outlet.dismiss?.(),
-    hangUp: () => outlet.hangUp?.(),
-    refused: (missing) => outlet.refused?.(missing),
-    answer(response) {
-      const isCurrent = generation === peer.listGeneration;
-      if ("result" in response && isCurrent) peer.keepList(message.method, response.result);
-      outlet.answer(response);
-    },
-  };
+  const keeper = withAnswer(outlet, (response) => {
+    const isCurrent = generation === peer.listGeneration;
+    if ("result" in response && isCurrent) peer.keepList(message.method, response.result);
+    outlet.answer(response);
+  });
   passOn(mux, { client, message, outlet: keeper, origin: undefined });
   return true;
 }
@@ -170,7 +192,7 @@ function forwardNotification(mux: Mux, inbound: Inbound<Notification>): void {
     ask.peer.send(message, origin);
   } else if (message.method !== "notifications/initialized") {
     // The server has had its own; a client may send its first call before or after that one.
-    mux.peer.send(message, origin);
+    mux.peer.send(message, origin, client);
   }
 }
 

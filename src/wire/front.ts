@@ -36,8 +36,11 @@ export interface FrontOptions {
 
 /** One MCP server on HTTP: a pure function of the request, mountable in any web server. */
 export interface Front {
-  /** Answers a request, or nothing when its path is not one of this front's. */
-  fetch(request: Request): Promise<Response> | undefined;
+  /**
+   * Answers a request, or nothing when its path is not one of this front's. Who has checked the caller already says in
+   * `origin` who it is and what it may do.
+   */
+  fetch(request: Request, origin?: Origin): Promise<Response> | undefined;
   /** The paths that clients are given: Streamable HTTP, and HTTP+SSE when it is served. */
   readonly paths: readonly string[];
   /** What is open right now, for metrics. */
@@ -101,12 +104,12 @@ class HttpFront implements Front {
     };
   }
 
-  fetch(request: Request): Promise<Response> | undefined {
+  fetch(request: Request, origin?: Origin): Promise<Response> | undefined {
     const given = pathOf(request.url);
     const path = given.endsWith("/") ? given.slice(0, -1) : given;
     const isServed =
       path === this.#mcpPath || path === this.#ssePath || path === this.#messagesPath;
-    return isServed ? this.#serve(request, path) : undefined;
+    return isServed ? this.#serve(request, path, origin) : undefined;
   }
 
   close(): void {
@@ -115,12 +118,12 @@ class HttpFront implements Front {
     this.#oldSse?.close();
   }
 
-  async #serve(request: Request, path: string): Promise<Response> {
+  async #serve(request: Request, path: string, origin: Origin | undefined): Promise<Response> {
     const preflight = this.#guard.findPreflight(request);
     if (preflight !== undefined) return preflight;
     const refusal = this.#guard.findRefusal(request.headers);
     try {
-      const response = refusal ? refuse(refusal) : await this.#route(request, path);
+      const response = refusal ? refuse(refusal) : await this.#route(request, path, origin);
       return this.#guard.addCors(request, response);
     } catch (error) {
       this.#log.error({ err: error }, "a request failed");
@@ -129,9 +132,13 @@ class HttpFront implements Front {
     }
   }
 
-  #route(request: Request, path: string): Promise<Response> | Response {
+  #route(
+    request: Request,
+    path: string,
+    origin: Origin | undefined = originOf(request.headers),
+  ): Promise<Response> | Response {
     const requestId = this.#requestIdOf(request.headers);
-    const call: LegacyCall = { request, requestId, origin: originOf(request.headers) };
+    const call: LegacyCall = { request, requestId, origin };
     if (path === this.#messagesPath) return this.#postMessage(call);
     // A client that knows one URL only tries both transports on it, so both paths serve both.
     if (request.method === "POST") return this.#post(call);
@@ -139,7 +146,7 @@ class HttpFront implements Front {
     if (request.method === "DELETE" && hasSession) return this.#legacy.delete(call);
     if (request.method === "GET" && hasSession) return this.#legacy.get(call);
     if (request.method === "GET" && this.#wantsOldSse(request, path)) {
-      return this.#oldSse?.open(requestId) ?? refuse(switchedOff(this.#mcpPath));
+      return this.#oldSse?.open(requestId, origin?.principal) ?? refuse(switchedOff(this.#mcpPath));
     }
     return refuse(methodNotAllowed(request.method));
   }

@@ -54,14 +54,15 @@ export class LegacyHttp {
       return refuse({ status: 400, code: rpcCode.invalidRequest, message });
     }
     const isOpening = messages.some((one) => isRequest(one) && one.method === "initialize");
-    const found = this.#findSession(headers, isOpening);
+    const found = this.#findSession(call, isOpening);
     if (found instanceof Response) return found;
     if (!isOpening) return this.#take(call, posted, found);
-    return this.#open(call, posted, found ?? this.#options.sessions.open());
+    return this.#open(call, posted, found ?? this.#options.sessions.open(call.origin?.principal));
   }
 
-  get({ request, requestId }: LegacyCall): Response {
-    const session = this.#findSession(request.headers, false);
+  get(call: LegacyCall): Response {
+    const { request, requestId } = call;
+    const session = this.#findSession(call, false);
     if (session instanceof Response) return session;
     if (session === undefined) return refuse(missingSession);
     const lastEventId = request.headers.get("last-event-id");
@@ -70,21 +71,24 @@ export class LegacyHttp {
     return new Response(body, { headers: { ...streamHeaders, "x-request-id": requestId } });
   }
 
-  delete({ request }: LegacyCall): Response {
-    const session = this.#findSession(request.headers, false);
+  delete(call: LegacyCall): Response {
+    const session = this.#findSession(call, false);
     if (session instanceof Response) return session;
     if (session === undefined) return refuse(missingSession);
     this.#options.sessions.end(session);
     return new Response(null, { status: 200 });
   }
 
-  #findSession(headers: Headers, isOpening: boolean): Session | Response | undefined {
-    const id = headers.get("mcp-session-id");
+  #findSession(
+    { request, origin }: LegacyCall,
+    isOpening: boolean,
+  ): Session | Response | undefined {
+    const id = request.headers.get("mcp-session-id");
     if (id === null) {
       if (isOpening || !this.#options.isSessionRequired) return undefined;
       return refuse(missingSession);
     }
-    const session = this.#options.sessions.find(id);
+    const session = this.#options.sessions.find(id, origin?.principal);
     // A client that initializes with an old id wants a new session; any other has to be told (404).
     if (session !== undefined || isOpening) return session;
     const message =

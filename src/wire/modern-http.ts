@@ -15,16 +15,9 @@ import { findHeaderMismatch, findParamMismatch } from "./modern-headers.ts";
 import { isRpcError, readEnvelope } from "./modern-meta.ts";
 import type { Mux } from "./mux.ts";
 import { refuse } from "./refusal.ts";
+import { retryHeaders, statusOf } from "./rpc-status.ts";
 import { eventText, LiveBody, streamHeaders } from "./stream.ts";
 import { findInputSchema } from "./tool-schema.ts";
-
-/** Errors that are errors of the HTTP request too (2026-07-28, transports, "Error Responses"). */
-const statusOfCode: Readonly<Record<number, number>> = {
-  [rpcCode.methodNotFound]: 404,
-  [rpcCode.headerMismatch]: 400,
-  [rpcCode.missingCapability]: 400,
-  [rpcCode.unsupportedVersion]: 400,
-};
 
 /** Streamable HTTP of 2026-07-28: one POST, one answer, no session. */
 export class ModernHttp {
@@ -54,7 +47,7 @@ export class ModernHttp {
     if (refusal !== undefined) return refuse({ status: 400, id: message.id, ...refusal });
     nameRequest(message, requestId);
     const reply = new ModernReply(requestId, this.#streams);
-    const principal = principalOf(origin?.authorization);
+    const principal = principalOf(origin?.principal ?? origin?.authorization);
     const running = this.#era.receive(message, { sink: reply, principal, origin });
     reply.cancelWith(running, request.signal);
     return reply.response;
@@ -123,8 +116,8 @@ class ModernReply implements ModernSink {
       "content-type": "application/json",
       "cache-control": "no-store",
       "x-request-id": this.#requestId,
+      ...("error" in response && retryHeaders(response.error)),
     };
-    if (status === 429) headers["retry-after"] = "1";
     this.#resolve(new Response(JSON.stringify(response), { status, headers }));
   }
 
@@ -145,11 +138,4 @@ class ModernReply implements ModernSink {
     this.#running?.cancel();
     this.#resolve(new Response(null, { status: 499 }));
   }
-}
-
-/** The HTTP status of a JSON-RPC error: 200 unless it is an error of the request itself. */
-export function statusOf(error: RpcError): number {
-  const { data } = error;
-  if (typeof data === "object" && data !== null && "retryAfterMs" in data) return 429;
-  return statusOfCode[error.code] ?? 200;
 }

@@ -83,7 +83,7 @@ export class Mux {
 
   /** Lets a client in that stays: it takes part in broadcasts until `disconnect`. */
   connect(outlet: Outlet): Client {
-    const client = this.visit(outlet, {});
+    const client: Client = { ...this.visit(outlet, {}), isStaying: true };
     this.clients.add(client);
     return client;
   }
@@ -97,6 +97,7 @@ export class Mux {
       logLevel: undefined,
       subscriptions: undefined,
       isGone: false,
+      isStaying: false,
     };
   }
 
@@ -128,6 +129,7 @@ export class Mux {
       if (isSubscribed(this, uri)) continue;
       this.#tell(this.#peer, "resources/unsubscribe", { uri });
     }
+    this.#peer.leave(client);
   }
 
   /** Ends the server; calls in flight get the time that its channel grants. */

@@ -14,6 +14,8 @@ export const oldSseLimitCount = 1000;
 interface Connection {
   client: Client;
   live: LiveBody;
+  /** Who has opened it; nobody else may post to it. */
+  principal: string | undefined;
 }
 
 export interface OldSseOptions {
@@ -41,13 +43,13 @@ export class OldSse {
   }
 
   /** Opens the stream; its end is the end of the client. */
-  open(requestId: string): Response {
+  open(requestId: string, principal?: string): Response {
     if (this.#connections.size >= oldSseLimitCount) return refuse(tooMany);
     const id = randomBytes(18).toString("base64url");
     const live = new LiveBody(() => this.#end(id));
     const send = (message: Message): void => live.write(eventText(message));
     const outlet: Outlet = { deliver: send, answer: send };
-    this.#connections.set(id, { client: this.#options.mux.connect(outlet), live });
+    this.#connections.set(id, { client: this.#options.mux.connect(outlet), live, principal });
     live.write(`event: endpoint\ndata: ${this.#options.messagesPath}?sessionId=${id}\n\n`);
     return new Response(live.body, { headers: { ...streamHeaders, "x-request-id": requestId } });
   }
@@ -56,7 +58,9 @@ export class OldSse {
   async post(request: Request, requestId: string, origin: Origin | undefined): Promise<Response> {
     const id = new URL(request.url).searchParams.get("sessionId");
     const connection = this.#connections.get(id ?? "");
-    if (connection === undefined) return refuse(unknownSession);
+    if (connection === undefined || connection.principal !== origin?.principal) {
+      return refuse(unknownSession);
+    }
     const parsed = await readMessage(request, this.#options.bodyLimitBytes);
     if (parsed.kind === "refused") return refuse(parsed.refusal);
     if (parsed.kind === "invalid") {

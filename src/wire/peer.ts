@@ -1,5 +1,6 @@
 import { version } from "../core/version.ts";
 import type { Channel, MessageContext, Origin } from "./channel.ts";
+import type { Client } from "./client.ts";
 import type { Message, RequestId } from "./message.ts";
 import { latestLegacyVersion } from "./protocol.ts";
 
@@ -37,15 +38,15 @@ export class Peer {
   /** Grows when the server says that a list has changed: an answer that is older must not be kept. */
   listGeneration = 0;
 
-  constructor(channel: Channel, events: PeerEvents) {
+  constructor(channel: Channel, events: PeerEvents, limitMs: number = handshakeLimitMs) {
     this.#channel = channel;
     this.#events = events;
     channel.onMessage = (message, context) => this.#receive(message, context);
     channel.onClose = (reason) => this.#end(reason);
     channel.onHangUp = (relatedTo) => events.onHangUp(this, relatedTo);
     this.#handshakeTimer = setTimeout(() => {
-      this.#end(`it did not answer initialize within ${handshakeLimitMs} ms`);
-    }, handshakeLimitMs);
+      this.#end(`it did not answer initialize within ${limitMs} ms`);
+    }, limitMs);
     this.#handshakeTimer.unref();
     channel.send({ jsonrpc: "2.0", id: handshakeId, method: "initialize", params: handshake() });
   }
@@ -64,8 +65,13 @@ export class Peer {
     return this.#initializeResult;
   }
 
-  send(message: Message, origin?: Origin): void {
-    if (this.#goneReason === undefined) this.#channel.send(message, origin);
+  send(message: Message, origin?: Origin, client?: Client): void {
+    if (this.#goneReason === undefined) this.#channel.send(message, origin, client);
+  }
+
+  /** Tells the channel that a client is gone. */
+  leave(client: Client): void {
+    this.#channel.leave?.(client);
   }
 
   /** Runs `task` once the handshake is over, with or without success. False when too many wait already. */

@@ -1,5 +1,6 @@
 import type { Outlet } from "./client.ts";
-import type { Message, Response as RpcResponse } from "./message.ts";
+import type { ErrorResponse, Message, Response as RpcResponse } from "./message.ts";
+import { retryHeaders, statusOf } from "./rpc-status.ts";
 import type { Session } from "./session.ts";
 import { eventText, LiveBody, streamHeaders } from "./stream.ts";
 
@@ -68,6 +69,11 @@ export class Reply implements Outlet {
       this.#stream.finish();
       return;
     }
+    const [only] = this.#early;
+    if (this.#options.expectedCount === 1 && only !== undefined && isBusy(only)) {
+      this.#resolve(tooBusy(only, this.#options.headers));
+      return;
+    }
     const body = this.#early.map((message) => eventText(message)).join("");
     this.#resolve(new Response(body, { headers: this.#options.headers }));
   }
@@ -98,6 +104,18 @@ function openStream(session: Session | undefined): {
     keepAlive: (nowMs) => live.keepAlive(nowMs),
   };
   return { stream, body: live.body };
+}
+
+function isBusy(response: RpcResponse): response is ErrorResponse {
+  return "error" in response && statusOf(response.error) === 429;
+}
+
+/** A refusal for now is one of the HTTP request too, so that proxies and clients wait as they are told. */
+function tooBusy(response: ErrorResponse, headers: Record<string, string>): Response {
+  return new Response(JSON.stringify(response), {
+    status: 429,
+    headers: { ...headers, "content-type": "application/json", ...retryHeaders(response.error) },
+  });
 }
 
 /** Headers of an answer: those of every stream, and what this request adds. */

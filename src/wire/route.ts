@@ -107,6 +107,9 @@ interface Owner {
 /** What the sender says, else the only client with calls in flight, else the only client there is. Never a guess. */
 function findOwner(mux: Mux, peer: Peer, context: MessageContext | undefined): Owner | undefined {
   if (context?.relatedTo !== undefined) return ownerOf(mux.calls.find(context.relatedTo));
+  if (context?.client !== undefined) {
+    return { client: context.client, outlet: context.client.outlet, call: undefined };
+  }
   if (mux.calls.hasAny(peer)) return ownerOf(mux.calls.findOnlyOwner(peer));
   const [only, ...others] = mux.clients;
   if (only === undefined || others.length > 0 || peer !== mux.peer) return undefined;

@@ -17,14 +17,17 @@ export const replayLimitBytes: number = 32 * 1024 * 1024;
 export class Session {
   readonly id: string = randomBytes(18).toString("base64url");
   readonly client: Client;
+  /** Who has opened it; nobody else may use it. Undefined where callers have no names. */
+  readonly principal: string | undefined;
   readonly #budget: ReplayBudget;
   readonly #streams = new Map<string, ReplayStream>();
   #lastStream = 0;
   #general: ReplayStream | undefined;
   lastUsedAtMs: number = performance.now();
 
-  constructor(mux: Mux, budget: ReplayBudget) {
+  constructor(mux: Mux, budget: ReplayBudget, principal: string | undefined) {
     this.#budget = budget;
+    this.principal = principal;
     const outlet: Outlet = {
       deliver: (message) => this.general().push(message),
       answer: (response) => this.general().push(response),
@@ -108,17 +111,18 @@ export class Sessions {
     return this.#sessions.size;
   }
 
-  open(): Session {
+  open(principal?: string): Session {
     if (this.#sessions.size >= this.#limitCount) this.#evictIdlest();
-    const session = new Session(this.#mux, this.#budget);
+    const session = new Session(this.#mux, this.#budget, principal);
     this.#sessions.set(session.id, session);
     return session;
   }
 
-  /** Finds a session and counts as its use. */
-  find(id: string): Session | undefined {
+  /** Finds a session of this principal and counts as its use: an id alone opens nothing. */
+  find(id: string, principal?: string): Session | undefined {
     const session = this.#sessions.get(id);
-    if (session !== undefined) session.lastUsedAtMs = performance.now();
+    if (session === undefined || session.principal !== principal) return undefined;
+    session.lastUsedAtMs = performance.now();
     return session;
   }
 
