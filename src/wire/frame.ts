@@ -4,11 +4,15 @@ export const lineLimitBytes: number = 10 * 1024 * 1024;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const firstBufferBytes = 4096;
+/** What is kept of each end of a line that was dropped, in bytes. */
+const endBytes = 256;
 
 /** What the framer found: a line, or that a line was longer than the bound and was dropped. */
 export interface LineEvents {
   onLine(line: Uint8Array): void;
   onTooLong(limitBytes: number): void;
+  /** The dropped line has ended; its first and last bytes may tell whose it was. */
+  onDropped?(head: Uint8Array, tail: Uint8Array): void;
 }
 
 /**
@@ -22,6 +26,8 @@ export class LineFramer {
   #held = new Uint8Array(0);
   #heldBytes = 0;
   #isDropping = false;
+  #head = new Uint8Array(0);
+  #tail = new Uint8Array(0);
 
   constructor(events: LineEvents, limitBytes: number = lineLimitBytes) {
     this.#events = events;
@@ -43,23 +49,34 @@ export class LineFramer {
   }
 
   #finish(rest: Uint8Array): void {
-    if (this.#heldBytes > 0 || rest.length > this.#limitBytes) this.#hold(rest);
+    if (this.#isDropping || this.#heldBytes > 0 || rest.length > this.#limitBytes) this.#hold(rest);
     const line = this.#heldBytes > 0 ? this.#held.subarray(0, this.#heldBytes) : rest;
-    const wasDropping = this.#isDropping;
+    const isDropped = this.#isDropping;
     this.#isDropping = false;
     this.#heldBytes = 0;
     // The reader of the line may keep it, so a held buffer is never used twice.
     this.#held = new Uint8Array(0);
-    if (wasDropping) return;
+    if (isDropped) {
+      this.#events.onDropped?.(this.#head, this.#tail);
+      return;
+    }
     const length = line.at(-1) === carriageReturn ? line.length - 1 : line.length;
     if (length > 0) this.#events.onLine(line.subarray(0, length));
   }
 
   #hold(part: Uint8Array): void {
-    if (this.#isDropping) return;
+    if (this.#isDropping) {
+      this.#tail = Buffer.concat([this.#tail, part.subarray(-endBytes)]).subarray(-endBytes);
+      return;
+    }
     const neededBytes = this.#heldBytes + part.length;
     if (neededBytes > this.#limitBytes) {
       this.#isDropping = true;
+      this.#head = Buffer.concat([
+        this.#held.subarray(0, Math.min(this.#heldBytes, endBytes)),
+        part.subarray(0, endBytes),
+      ]);
+      this.#tail = Buffer.from(part.subarray(-endBytes));
       this.#held = new Uint8Array(0);
       this.#heldBytes = 0;
       this.#events.onTooLong(this.#limitBytes);

@@ -14,7 +14,12 @@ const handshakeId = "berth-initialize";
 /** What a server said of itself. Members beside these are passed on as they are. */
 export interface InitializeResult {
   protocolVersion: string;
-  capabilities: { logging?: object; resources?: object; tools?: object; [name: string]: unknown };
+  capabilities: {
+    logging?: object;
+    resources?: object;
+    tools?: { listChanged?: boolean };
+    [name: string]: unknown;
+  };
   serverInfo: { name: string; version: string; [name: string]: unknown };
   instructions?: string;
 }

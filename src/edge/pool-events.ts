@@ -1,0 +1,40 @@
+import type { CallRecord } from "./pool-call.ts";
+import type { EndReason } from "./worker.ts";
+
+/** What happens in a pool, for logs, `berth tail` and metrics. */
+export type PoolEvent =
+  | { kind: "boot"; pid: number; generation: number; notEnforced: readonly string[] }
+  | { kind: "ready"; pid: number; generation: number; tookMs: number; server: string }
+  | { kind: "stderr"; pid: number; line: string }
+  | { kind: "limit"; pid: number; limit: EndReason; detail: string }
+  | { kind: "exit"; pid: number; reason: EndReason; detail: string; stderr: readonly string[] }
+  | { kind: "start_failed"; detail: string; nextTryMs: number }
+  | { kind: "reload"; generation: number }
+  | { kind: "reload_failed"; detail: string }
+  | { kind: "refused"; detail: string };
+
+export interface PoolListener {
+  onEvent(event: PoolEvent): void;
+  onCall(record: CallRecord): void;
+}
+
+/** What a pool has done since it was opened. */
+export class PoolCounters {
+  startCount = 0;
+  startFailureCount = 0;
+  reloadCount = 0;
+  refusedCount = 0;
+  noiseCount = 0;
+  droppedLineCount = 0;
+  readonly endings: Record<EndReason, number> = {
+    start: 0,
+    crash: 0,
+    idle: 0,
+    memory: 0,
+    wall_clock: 0,
+    requests: 0,
+    reload: 0,
+    session_end: 0,
+    stop: 0,
+  };
+}

@@ -1,0 +1,331 @@
+import type { Channel, MessageContext, Origin } from "../wire/channel.ts";
+import type { Client } from "../wire/client.ts";
+import {
+  errorOf,
+  isRequest,
+  isResponse,
+  type Message,
+  type Notification,
+  type Request,
+  type RequestId,
+  type Response,
+  rpcCode,
+} from "../wire/message.ts";
+import type { InitializeResult } from "../wire/peer.ts";
+import { Breaker } from "./breaker.ts";
+import { collectPage } from "./pages.ts";
+import { PoolAsks } from "./pool-asks.ts";
+import {
+  type CallOutcome,
+  isRecorded,
+  type Lane,
+  openCall,
+  type PoolCall,
+  recordOf,
+} from "./pool-call.ts";
+import { PoolCounters, type PoolListener } from "./pool-events.ts";
+import type { PoolLimits } from "./pool-limits.ts";
+import { Staff } from "./staff.ts";
+import { Standing } from "./standing.ts";
+import type { Launch, Worker } from "./worker.ts";
+
+export interface PoolOptions {
+  limits: PoolLimits;
+  /** Says how to start the server; called for each start. */
+  prepare: () => Promise<Launch>;
+  listener: PoolListener;
+  /** What the process group of a child holds in memory, in bytes. */
+  rssOf?: ((pid: number) => number) | undefined;
+  /** A child has started after the first one: what is kept of its lists, or of the server itself, may be old. */
+  onStale?: (what: "lists" | "server") => void;
+}
+
+/**
+ * The children of one server, as one channel that does not end with any of them: calls find a child that is free, wait
+ * their turn, or are refused; children are started when there is work and end for a reason that is told.
+ */
+export class Pool implements Channel {
+  onMessage: Channel["onMessage"] = () => undefined;
+  onClose: Channel["onClose"] = () => undefined;
+  readonly counters: PoolCounters = new PoolCounters();
+  readonly breaker: Breaker = new Breaker();
+  readonly staff: Staff;
+  readonly limits: PoolLimits;
+  readonly #listener: PoolListener;
+  readonly #asks = new PoolAsks();
+  readonly #standing = new Standing();
+  readonly #onStale: (what: "lists" | "server") => void;
+  #waiting: PoolCall[] = [];
+  #curious: ((reason: string | undefined) => void)[] = [];
+  #known: InitializeResult | undefined;
+  #toldGeneration = 0;
+  #isStopping = false;
+
+  constructor(options: PoolOptions) {
+    this.limits = options.limits;
+    this.#listener = options.listener;
+    this.#onStale = options.onStale ?? (() => undefined);
+    const events = {
+      onMessage: (worker: Worker, message: Message) => this.#fromChild(worker, message),
+      onReady: (worker: Worker) => this.#welcome(worker),
+      onGone: (worker: Worker, detail: string) => this.#farewell(worker, detail),
+      onStartFailed: (lane: Lane | undefined, detail: string) => this.#refuseWaiting(detail, lane),
+    };
+    const { rssOf = () => 0 } = options;
+    const { breaker, counters } = this;
+    this.staff = new Staff({ ...options, rssOf, breaker, counters, events });
+  }
+
+  /** What the server said of itself, once some child has been ready. */
+  get initializeResult(): InitializeResult | undefined {
+    return this.#known;
+  }
+
+  get waitingCount(): number {
+    return this.#waiting.length;
+  }
+
+  get hasSubscriptions(): boolean {
+    return this.#standing.hasSubscriptions;
+  }
+
+  send(message: Message, origin?: Origin, client?: Client): void {
+    if (isRequest(message)) this.#take(message, origin, client);
+    else if (isResponse(message)) this.#asks.settle(message);
+    else this.#notify(message, client);
+  }
+
+  leave(client: Client): void {
+    const worker = this.staff.findOf(client);
+    if (worker !== undefined) this.staff.retire(worker, "session_end");
+  }
+
+  /** Settles when a child has been ready once: with nothing, or with why none will be soon. */
+  whenKnown(): Promise<string | undefined> {
+    if (this.#known !== undefined) return Promise.resolve(undefined);
+    if (this.breaker.isOpen) return Promise.resolve(`it keeps failing: ${this.breaker.lastReason}`);
+    if (this.#curious.length >= this.limits.queueLimitCount) {
+      return Promise.resolve(`${this.limits.queueLimitCount} requests wait for its start already`);
+    }
+    const known = new Promise<string | undefined>((resolve) => this.#curious.push(resolve));
+    this.start();
+    return known;
+  }
+
+  /** Starts a child when none runs. */
+  start(): void {
+    if (this.limits.policy === "shared") this.staff.ensure(undefined);
+    // A session brings its own child; one for single requests shows whether the server starts at all.
+    else if (this.#known === undefined) this.staff.ensure("visitor");
+  }
+
+  /** Looks after limits and waiting calls; called about twice a second. */
+  lookAfter(nowMs: number): void {
+    const overdue = this.#waiting.filter(
+      (call) => nowMs - call.queuedAtMs > this.limits.queueLimitMs,
+    );
+    this.#waiting = this.#waiting.filter((call) => !overdue.includes(call));
+    for (const call of overdue) {
+      this.#refuse(call, `no child was free within ${this.limits.queueLimitMs} ms`, 1000);
+    }
+    this.staff.lookAfter(nowMs, this.hasSubscriptions);
+    this.#pump();
+  }
+
+  /** Puts another version of the server in the place of the one that runs. Calls in flight end where they began. */
+  reload(): void {
+    this.breaker.reset();
+    this.staff.renew();
+  }
+
+  /** Refuses new calls, lets those in flight finish within their bound, then ends every child. */
+  async close(): Promise<void> {
+    this.#isStopping = true;
+    this.#refuseWaiting("the gateway is stopping");
+    await this.staff.close();
+    this.onClose("it was stopped");
+  }
+
+  #take(request: Request, origin: Origin | undefined, client: Client | undefined): void {
+    if (request.method === "initialize") {
+      this.#answerInitialize(request.id);
+      return;
+    }
+    this.#standing.note(request);
+    // What the mux sends on behalf of nobody goes to every child, and nobody waits for the answer.
+    if (typeof request.id === "string") {
+      this.#broadcast(request);
+      return;
+    }
+    const call = openCall(request, { client, origin, lane: this.#laneOf(client, origin) });
+    const worker = this.#waiting.length === 0 ? this.staff.findFree(call.lane) : undefined;
+    if (worker !== undefined) worker.run(call);
+    else this.#enqueue(call);
+  }
+
+  #laneOf(client: Client | undefined, origin: Origin | undefined): Lane | undefined {
+    if (this.limits.policy === "shared") return undefined;
+    return client?.isStaying ? client : `visitor ${origin?.principal ?? ""}`;
+  }
+
+  #answerInitialize(id: RequestId): void {
+    // The handshake of a mux with this pool: whoever builds one waits for a first child.
+    if (this.#known !== undefined) {
+      this.onMessage({ jsonrpc: "2.0", id, result: { ...this.#known } });
+    } else this.onMessage(errorOf(id, rpcCode.serverError, "no child has been ready yet"));
+  }
+
+  #enqueue(call: PoolCall): void {
+    const full = this.#waiting.length >= this.limits.queueLimitCount;
+    if (this.#isStopping) this.#refuse(call, "the gateway is stopping", 5000);
+    else if (this.breaker.isOpen) {
+      this.#refuse(call, `it keeps failing: ${this.breaker.lastReason}`, this.breaker.waitMs());
+    } else if (full) {
+      this.#refuse(call, `${this.limits.queueLimitCount} calls wait for it already`, 1000);
+    } else {
+      this.#waiting.push(call);
+      this.staff.ensure(call.lane);
+    }
+  }
+
+  /** Hands waiting calls to children that are free, oldest first. */
+  #pump(): void {
+    if (this.#waiting.length === 0) return;
+    const still: PoolCall[] = [];
+    const full = new Set<Lane | undefined>();
+    for (const call of this.#waiting) {
+      const worker = full.has(call.lane) ? undefined : this.staff.findFree(call.lane);
+      if (worker !== undefined) {
+        worker.run(call);
+        continue;
+      }
+      if (!full.has(call.lane)) this.staff.ensure(call.lane);
+      full.add(call.lane);
+      still.push(call);
+    }
+    this.#waiting = still;
+  }
+
+  #notify(message: Notification, client: Client | undefined): void {
+    if (message.method === "notifications/cancelled") this.#cancel(message);
+    else if (message.method === "notifications/progress") this.#asks.progress(message);
+    else if (client !== undefined && this.limits.policy === "per_session") {
+      this.staff.findOf(client)?.send(message);
+    } else this.#broadcast(message);
+  }
+
+  #broadcast(message: Message): void {
+    for (const worker of this.staff.list()) if (worker.state === "ready") worker.send(message);
+  }
+
+  #cancel(message: Notification): void {
+    // The mux numbers its requests.
+    const id = message.params?.requestId as RequestId;
+    const worker = this.staff.list().find((one) => one.calls.has(id));
+    const call = worker?.calls.get(id) ?? this.#waiting.find((one) => one.id === id);
+    if (call === undefined) return;
+    if (worker === undefined) this.#waiting = this.#waiting.filter((one) => one !== call);
+    else {
+      worker.take(id);
+      worker.send(message);
+    }
+    this.#record(call, "cancelled", 0);
+    this.#pump();
+  }
+
+  #fromChild(worker: Worker, message: Message): void {
+    if (isResponse(message)) this.#settle(worker, message);
+    else if (isRequest(message)) {
+      const context = this.#contextOf(worker);
+      if (message.method !== "ping") this.#asks.open(worker, message);
+      else {
+        worker.send({ jsonrpc: "2.0", id: message.id, result: {} });
+        return;
+      }
+      this.onMessage(message, context);
+    } else if (message.method === "notifications/cancelled") {
+      const withdrawn = this.#asks.withdraw(worker, message);
+      if (withdrawn !== undefined) this.onMessage(withdrawn);
+    } else this.onMessage(message, this.#contextOf(worker));
+  }
+
+  #settle(worker: Worker, message: Response): void {
+    const call = worker.take(message.id);
+    if (call === undefined) return;
+    this.breaker.succeeded();
+    const bytes = worker.child.lastBytes;
+    if (collectPage(worker, call, message)) return;
+    message.id = call.id;
+    this.#record(call, outcomeOf(message), bytes);
+    this.onMessage(message);
+    if (this.#waiting.length > 0) this.#pump();
+    this.staff.settle(worker);
+  }
+
+  /** Whom a message of a child is for, as far as that is certain. */
+  #contextOf(worker: Worker): MessageContext | undefined {
+    const owner = worker.findOnlyOwner();
+    if (typeof owner?.id === "number") return { relatedTo: owner.id };
+    if (worker.isIdle && typeof worker.lane === "object") return { client: worker.lane };
+    return undefined;
+  }
+
+  #welcome(worker: Worker): void {
+    const before = JSON.stringify(this.#known);
+    this.#known = worker.initializeResult;
+    this.#standing.restore(worker);
+    if (before !== undefined) {
+      this.#onStale(before === JSON.stringify(this.#known) ? "lists" : "server");
+      if (
+        worker.generation > this.#toldGeneration &&
+        this.#known?.capabilities.tools?.listChanged
+      ) {
+        this.onMessage({ jsonrpc: "2.0", method: "notifications/tools/list_changed" });
+      }
+    }
+    this.#toldGeneration = worker.generation;
+    for (const tell of this.#curious.splice(0)) tell(undefined);
+    this.#pump();
+  }
+
+  #farewell(worker: Worker, detail: string): void {
+    this.counters.noiseCount += worker.child.noiseCount;
+    for (const call of [...worker.calls.values()]) {
+      worker.calls.delete(call.id);
+      this.#record(call, "error", 0);
+      const { method, params } = call.request;
+      const what = typeof params?.name === "string" ? `${method} "${params.name}"` : method;
+      const text = `Cannot finish ${what}: the server is gone: ${detail}`;
+      this.onMessage(errorOf(call.id, rpcCode.serverError, text, { reason: worker.endReason }));
+    }
+    for (const message of this.#asks.drop(worker)) this.onMessage(message);
+    if (!this.#isStopping) this.#pump();
+  }
+
+  #refuseWaiting(detail: string, lane?: Lane): void {
+    // Where all share one child, nobody has a lane.
+    const isMeant = (call: PoolCall): boolean => lane === undefined || call.lane === lane;
+    const refused = this.#waiting.filter(isMeant);
+    this.#waiting = this.#waiting.filter((call) => !isMeant(call));
+    for (const tell of this.#curious.splice(0)) tell(detail);
+    for (const call of refused) this.#refuse(call, detail, Math.max(1000, this.breaker.waitMs()));
+  }
+
+  #refuse(call: PoolCall, state: string, retryAfterMs: number): void {
+    this.counters.refusedCount++;
+    this.#record(call, "refused", 0);
+    this.#listener.onEvent({ kind: "refused", detail: state });
+    const text = `Cannot call ${call.request.method}: ${state}`;
+    const data = { retryAfterMs: Math.ceil(retryAfterMs) };
+    this.onMessage(errorOf(call.id, rpcCode.serverError, text, data));
+  }
+
+  #record(call: PoolCall, outcome: CallOutcome, bytes: number): void {
+    if (isRecorded(call)) this.#listener.onCall(recordOf(call, outcome, bytes));
+  }
+}
+
+function outcomeOf(message: Response): CallOutcome {
+  if ("error" in message) return "error";
+  return message.result.isError === true ? "tool_error" : "ok";
+}

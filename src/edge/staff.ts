@@ -1,0 +1,274 @@
+import type { Message } from "../wire/message.ts";
+import type { Breaker } from "./breaker.ts";
+import { findDue } from "./due.ts";
+import type { Lane } from "./pool-call.ts";
+import type { PoolCounters, PoolListener } from "./pool-events.ts";
+import type { PoolLimits } from "./pool-limits.ts";
+import { type EndReason, type Launch, Worker } from "./worker.ts";
+
+/** How long calls wait for a restart, in milliseconds; when it is further away they are refused at once. */
+const patienceMs = 2_000;
+/** How many of the last lines of stderr go into a crash report. */
+const crashLineCount = 20;
+
+export interface StaffOptions {
+  prepare: () => Promise<Launch>;
+  limits: PoolLimits;
+  breaker: Breaker;
+  counters: PoolCounters;
+  listener: PoolListener;
+  /** What the process group of a child holds in memory, in bytes. */
+  rssOf: (pid: number) => number;
+  events: {
+    onMessage(worker: Worker, message: Message): void;
+    onReady(worker: Worker): void;
+    onGone(worker: Worker, detail: string): void;
+    /** No child will come soon for the calls that wait. */
+    onStartFailed(lane: Lane | undefined, detail: string): void;
+  };
+}
+
+/** The children of one pool: who is started, who replaces whom, and why each of them ends. */
+export class Staff {
+  readonly #options: StaffOptions;
+  readonly #workers = new Set<Worker>();
+  /** Whose child is being prepared; one at a time for each lane. */
+  readonly #launching = new Set<Lane | undefined>();
+  readonly #planned = new Map<Lane | undefined, ReturnType<typeof setTimeout>>();
+  #generation = 1;
+  #isStopping = false;
+  #onEmpty: () => void = () => undefined;
+
+  constructor(options: StaffOptions) {
+    this.#options = options;
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  list(): Worker[] {
+    return [...this.#workers];
+  }
+
+  findOf(lane: Lane): Worker | undefined {
+    for (const worker of this.#workers) if (worker.lane === lane) return worker;
+    return undefined;
+  }
+
+  /** The ready child with the fewest calls, if one has room. */
+  findFree(lane: Lane | undefined): Worker | undefined {
+    // One call at a time where nobody could say whose question a child asks.
+    const limitCount = typeof lane === "string" ? 1 : this.#options.limits.concurrencyCount;
+    let free: Worker | undefined;
+    for (const worker of this.#workers) {
+      if (worker.state !== "ready" || worker.lane !== lane || worker.child.isFull) continue;
+      if (worker.calls.size >= limitCount) continue;
+      if (free === undefined || worker.calls.size < free.calls.size) free = worker;
+    }
+    return free;
+  }
+
+  /** Starts a child for a lane that has work, unless one is on its way or the bounds forbid it. */
+  ensure(lane: Lane | undefined): void {
+    if (this.#isStopping || this.#launching.has(lane) || this.#planned.has(lane)) return;
+    const own = this.list().filter((one) => one.lane === lane && one.state !== "draining");
+    if (own.some((one) => one.state === "starting" && one.replaces === undefined)) return;
+    if (lane === undefined ? this.findFree(lane) !== undefined : own.length > 0) return;
+    if (this.#activeCount >= this.#options.limits.childLimitCount && !this.#evict()) return;
+    const waitMs = this.#options.breaker.waitMs();
+    if (waitMs > 0) this.#plan(lane, waitMs);
+    else void this.#launch(lane);
+    if (waitMs > patienceMs) {
+      const detail = `it keeps failing: ${this.#options.breaker.lastReason}`;
+      this.#options.events.onStartFailed(lane, detail);
+    }
+  }
+
+  /** Gives a child no more calls, and ends it when it has answered those that it has. */
+  retire(worker: Worker, reason: EndReason): void {
+    if (worker.state === "draining" || worker.state === "gone") return;
+    worker.endReason = reason;
+    worker.state = "draining";
+    worker.drainingSinceMs = performance.now();
+    this.settle(worker);
+  }
+
+  /** A child has answered a call: it may be due to end. */
+  settle(worker: Worker): void {
+    if (worker.state === "draining" && worker.isIdle) void worker.child.close();
+  }
+
+  /** Another version is to run: shared children are replaced, those of sessions end with their sessions. */
+  renew(): void {
+    this.#generation++;
+    for (const worker of this.#workers) {
+      if (worker.lane === undefined) this.#replace(worker, "reload");
+      else if (typeof worker.lane === "string") this.retire(worker, "reload");
+    }
+  }
+
+  lookAfter(nowMs: number, isListenedTo: boolean): void {
+    const { limits, rssOf, listener } = this.#options;
+    for (const worker of this.#workers) {
+      worker.rssBytes = rssOf(worker.child.pid);
+      if (worker.state === "draining" && nowMs - worker.drainingSinceMs > limits.drainLimitMs) {
+        void worker.child.close();
+      }
+      if (worker.state !== "ready" || worker.replacedFor !== undefined) continue;
+      const due = findDue(worker, { limits, nowMs, isListenedTo });
+      if (due === undefined) continue;
+      const { limit, detail } = due;
+      listener.onEvent({ kind: "limit", pid: worker.child.pid, limit, detail });
+      if (due.action === "kill") this.#kill(worker, limit, detail);
+      else if (due.action === "stop") this.retire(worker, limit);
+      else this.#replace(worker, limit);
+    }
+  }
+
+  /** Ends every child; calls in flight get the time that the limits grant. */
+  async close(): Promise<void> {
+    this.#isStopping = true;
+    for (const timer of this.#planned.values()) clearTimeout(timer);
+    this.#planned.clear();
+    const empty = new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+    });
+    for (const worker of this.#workers) this.retire(worker, "stop");
+    this.#checkEmpty();
+    const limit = setTimeout(() => {
+      for (const worker of this.#workers) void worker.child.close();
+    }, this.#options.limits.drainLimitMs);
+    await empty;
+    clearTimeout(limit);
+  }
+
+  get #activeCount(): number {
+    const isActive = ({ state, replaces }: Worker): boolean =>
+      replaces === undefined && (state === "ready" || state === "starting");
+    return this.list().filter(isActive).length + this.#launching.size;
+  }
+
+  /** Makes room by ending a child that no session needs. */
+  #evict(): boolean {
+    const idle = this.list().find(
+      (one) => one.state === "ready" && typeof one.lane === "string" && one.isIdle,
+    );
+    if (idle !== undefined) this.retire(idle, "idle");
+    return idle !== undefined;
+  }
+
+  #plan(lane: Lane | undefined, waitMs: number): void {
+    if (this.#planned.has(lane) || this.#isStopping) return;
+    const timer = setTimeout(() => {
+      this.#planned.delete(lane);
+      this.ensure(lane);
+    }, waitMs);
+    timer.unref();
+    this.#planned.set(lane, timer);
+  }
+
+  /** Starts a successor; the old child goes on until the successor is ready. A session's child has none. */
+  #replace(worker: Worker, reason: EndReason): void {
+    if (worker.lane !== undefined) {
+      this.retire(worker, reason);
+      return;
+    }
+    if (worker.state === "draining" || worker.replacedFor !== undefined) return;
+    worker.replacedFor = reason;
+    void this.#launch(undefined, worker);
+  }
+
+  #kill(worker: Worker, reason: EndReason, detail: string): void {
+    worker.endReason = reason;
+    worker.state = "draining";
+    worker.child.kill(detail);
+  }
+
+  async #launch(lane: Lane | undefined, replaces?: Worker): Promise<void> {
+    const { prepare, counters, limits, listener, events } = this.#options;
+    const generation = this.#generation;
+    if (replaces === undefined) this.#launching.add(lane);
+    counters.startCount++;
+    try {
+      const launch = await prepare();
+      const worker = new Worker({
+        launch,
+        lane,
+        generation,
+        replaces,
+        limits,
+        events: {
+          onMessage: events.onMessage,
+          onReady: (one) => this.#onReady(one),
+          onGone: (one, detail) => this.#onGone(one, detail),
+          onStderr: (pid, line) => listener.onEvent({ kind: "stderr", pid, line }),
+        },
+      });
+      this.#workers.add(worker);
+      const { notEnforced = [] } = launch;
+      listener.onEvent({ kind: "boot", pid: worker.child.pid, generation, notEnforced });
+      if (this.#isStopping) this.retire(worker, "stop");
+    } catch (error) {
+      this.#startFailed(lane, replaces, error instanceof Error ? error.message : String(error));
+    }
+    if (replaces === undefined) this.#launching.delete(lane);
+    this.#checkEmpty();
+  }
+
+  #onReady(worker: Worker): void {
+    if (worker.state !== "starting") return;
+    worker.state = "ready";
+    const { pid, startedAtMs } = worker.child;
+    const { generation, replaces, initializeResult } = worker;
+    const tookMs = Math.round(performance.now() - startedAtMs);
+    const { name = "", version = "" } = initializeResult?.serverInfo ?? {};
+    const server = `${name} ${version}`;
+    this.#options.listener.onEvent({ kind: "ready", pid, generation, tookMs, server });
+    this.#options.events.onReady(worker);
+    worker.replaces = undefined;
+    if (replaces !== undefined) this.retire(replaces, replaces.replacedFor ?? "reload");
+    // The bundle has changed once more while this one was starting.
+    if (generation < this.#generation) this.#replace(worker, "reload");
+  }
+
+  #onGone(worker: Worker, detail: string): void {
+    const wasStarting = worker.state === "starting";
+    worker.state = "gone";
+    worker.endReason ??= wasStarting ? "start" : "crash";
+    const reason = worker.endReason;
+    this.#workers.delete(worker);
+    this.#options.counters.endings[reason]++;
+    const { pid } = worker.child;
+    const stderr = worker.child.tailStderr(crashLineCount);
+    this.#options.listener.onEvent({ kind: "exit", pid, reason, detail, stderr });
+    void Promise.resolve(worker.launch.dispose?.());
+    this.#options.events.onGone(worker, detail);
+    if (reason === "start") this.#startFailed(worker.lane, worker.replaces, detail);
+    else if (reason === "crash") {
+      this.#options.breaker.failed(detail);
+      // A shared child is kept warm: it comes back without being called.
+      if (worker.lane === undefined) this.#plan(undefined, this.#options.breaker.waitMs());
+    }
+    this.#checkEmpty();
+  }
+
+  #startFailed(lane: Lane | undefined, replaces: Worker | undefined, detail: string): void {
+    const { breaker, counters, listener, events } = this.#options;
+    counters.startFailureCount++;
+    breaker.failed(detail);
+    const nextTryMs = Math.ceil(breaker.waitMs());
+    listener.onEvent({ kind: "start_failed", detail, nextTryMs });
+    if (replaces !== undefined) {
+      // The old version goes on; a limit that it has reached is looked at again.
+      replaces.replacedFor = undefined;
+      return;
+    }
+    events.onStartFailed(lane, detail);
+    if (lane === undefined) this.#plan(undefined, nextTryMs);
+  }
+
+  #checkEmpty(): void {
+    if (this.#workers.size === 0 && this.#launching.size === 0) this.#onEmpty();
+  }
+}
