@@ -45,7 +45,9 @@ export function resolveUserConfig(
   const values: UserValues = new Map();
   for (const [key, option] of Object.entries(options)) {
     const value = isMissing(given[key]) ? defaultOf(option, variables) : given[key];
-    const resolved = value === undefined ? undefined : resolveOption(option, value);
+    // Manifests write `"default": ""` for "not set", also where an empty text is no value.
+    const isUnset = value === undefined || (value === "" && option.type !== "string");
+    const resolved = isUnset ? undefined : resolveOption(option, value);
     if (resolved instanceof Mismatch) {
       throw refuse(
         `userConfig.${key} is ${resolved.found}; expected ${resolved.expected}`,

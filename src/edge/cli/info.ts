@@ -1,0 +1,109 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { AppError } from "../../core/fault.ts";
+import { openArchive, readArchiveFile } from "../archive.ts";
+import { inspectBundle } from "../bundle.ts";
+import { type Config, readConfig } from "../config-file.ts";
+import type { Lock } from "../lock.ts";
+import { askedPermissions, bundleName, type Manifest } from "../manifest.ts";
+import { noPermissions, type Permissions } from "../permissions.ts";
+import { listServers, readTrustedKeys, type ServerEntry } from "../servers.ts";
+import { judgeSignature, type SignatureState } from "../signature.ts";
+import { type Command, configOption, jsonOption, oneOperand } from "./command.ts";
+import { describe } from "./describe.ts";
+
+/** What is known of a bundle before anybody runs it. */
+export interface BundleInfo {
+  name: string;
+  /** The bundle file, or the folder. */
+  path: string;
+  manifest: Manifest;
+  /** null when the manifest says nothing about permissions. */
+  asks: Permissions | null;
+  /** What berth.json grants; null for a file or folder that it does not list. */
+  grants: Permissions | null;
+  /** Of the content; null for a file that is not installed. */
+  sha256: string | null;
+  /** null for a folder: a signature belongs to a file. */
+  signature: SignatureState | null;
+  /** What the installation has written down. */
+  lock: Pick<Lock, "installedAt" | "signedBy" | "archiveSha256"> | null;
+}
+
+export const infoCommand: Command = {
+  name: "info",
+  about:
+    "Tells in plain words what a bundle is, which settings it needs and what it asks to be allowed.",
+  operands: "<name | file.mcpb | folder>",
+  options: { ...configOption, ...jsonOption },
+  examples: ["berth info customer-mcp", "berth info ./customer-mcp-0.1.0.mcpb --json"],
+  run(input, io) {
+    const operand = oneOperand(infoCommand, input);
+    const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
+    const info = read(operand, config, io);
+    io.print(input.isSet("json") ? JSON.stringify(info) : describe(info));
+    return 0;
+  },
+};
+
+interface Place {
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+}
+
+/** A name of the configuration wins over a file or folder that happens to have it. */
+function read(operand: string, config: Config, { env, cwd }: Place): BundleInfo {
+  const entry = listServers(config).find(({ name }) => name === operand);
+  if (entry !== undefined) return readEntry(entry);
+  const path = resolve(cwd, operand);
+  if (!existsSync(path)) {
+    throw new AppError(
+      "not_found",
+      `Cannot show ${JSON.stringify(operand)}: no server, file or folder of that name`,
+      {
+        hint: "See berth list for the names.",
+      },
+    );
+  }
+  return statSync(path).isDirectory() ? readFolder(path, null) : readFile(path, config, env);
+}
+
+function readEntry({ name, config, folder }: ServerEntry): BundleInfo {
+  if (folder !== null) return { ...readFolder(folder, config.permissions ?? noPermissions), name };
+  throw new AppError(
+    "invalid_input",
+    `Cannot show "${name}": it is a command of berth.json, not a bundle`,
+    {
+      hint: `Its command, arguments and permissions are under mcpServers.${name}.`,
+    },
+  );
+}
+
+function readFolder(path: string, grants: Permissions | null): BundleInfo {
+  const { name, folder, manifest, sha256, lock } = inspectBundle(path);
+  const asks = askedPermissions(manifest) ?? null;
+  const kept = lock && {
+    installedAt: lock.installedAt,
+    signedBy: lock.signedBy,
+    archiveSha256: lock.archiveSha256,
+  };
+  return { name, path: folder, manifest, asks, grants, sha256, signature: null, lock: kept };
+}
+
+function readFile(path: string, config: Config, env: Place["env"]): BundleInfo {
+  const file = readArchiveFile(path);
+  const { manifest } = openArchive(file);
+  const detached = existsSync(`${path}.sig`) ? readFileSync(`${path}.sig`, "utf8") : undefined;
+  const signature = judgeSignature(file, readTrustedKeys(config, env), detached);
+  const asks = askedPermissions(manifest) ?? null;
+  return {
+    name: bundleName(manifest),
+    path,
+    manifest,
+    asks,
+    grants: null,
+    sha256: null,
+    signature,
+    lock: null,
+  };
+}

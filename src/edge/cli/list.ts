@@ -1,0 +1,79 @@
+import { AppError } from "../../core/fault.ts";
+import { inspectBundle } from "../bundle.ts";
+import { readConfig } from "../config-file.ts";
+import { listServers, type ServerEntry } from "../servers.ts";
+import { type Command, configOption, jsonOption } from "./command.ts";
+import { tableText } from "./words.ts";
+
+/** One server as `berth list --json` shows it. */
+interface ListedServer {
+  name: string;
+  kind: "node" | "binary" | "python" | "command";
+  version: string | null;
+  /** `ready`: intact; `unpinned`: a folder that was not installed; `broken`: see problem. */
+  state: "ready" | "unpinned" | "disabled" | "broken";
+  folder: string | null;
+  sha256: string | null;
+  problem: string | null;
+}
+
+export const listCommand: Command = {
+  name: "list",
+  about:
+    "Lists the servers of berth.json and of its bundle folder, and checks each bundle against its pin.",
+  operands: "",
+  options: { ...configOption, ...jsonOption },
+  examples: ["berth list", "berth list --config ./bundles --json"],
+  run(input, io) {
+    if (input.operands.length > 0) {
+      throw new AppError(
+        "usage",
+        `Cannot run berth list: expected no operand, got ${JSON.stringify(input.operands[0])}`,
+        {
+          hint: "Name the configuration with --config <path>.",
+        },
+      );
+    }
+    const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
+    const servers = listServers(config).map(look);
+    if (input.isSet("json")) {
+      io.print(JSON.stringify({ servers }));
+    } else if (servers.length === 0) {
+      io.print("No servers. Install one with: berth add <file.mcpb>");
+    } else {
+      io.print(tableText([["NAME", "KIND", "VERSION", "STATE"], ...servers.map(rowOf)]));
+      for (const { name, problem } of servers)
+        if (problem !== null) io.complain(`${name}: ${problem}`);
+    }
+    return servers.some(({ state }) => state === "broken") ? 1 : 0;
+  },
+};
+
+function look({ name, config, folder }: ServerEntry): ListedServer {
+  const nothing = { version: null, sha256: null, problem: null };
+  if (folder === null) {
+    return {
+      name,
+      kind: "command",
+      state: config.disabled ? "disabled" : "ready",
+      folder,
+      ...nothing,
+    };
+  }
+  try {
+    const { manifest, sha256, lock } = inspectBundle(folder);
+    const kind = manifest.server.type;
+    const intact = lock === null ? "unpinned" : "ready";
+    const state = config.disabled ? "disabled" : intact;
+    return { name, kind, version: manifest.version, state, folder, sha256, problem: null };
+  } catch (error) {
+    // One bad bundle must not hide the others.
+    if (!(error instanceof AppError)) throw error;
+    const state = config.disabled ? "disabled" : "broken";
+    return { name, kind: "node", state, folder, ...nothing, problem: error.message };
+  }
+}
+
+function rowOf({ name, kind, version, state }: ListedServer): string[] {
+  return [name, state === "broken" ? "?" : kind, version ?? "-", state];
+}
