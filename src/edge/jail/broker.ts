@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { AppError } from "../../core/fault.ts";
+
+/** How long the broker may take until it listens, in milliseconds; it takes about 20. */
+const startLimitMs = 10_000;
+
+/** The process that makes the sockets of bundles with a host list; see `broker-loop.ts`. */
+export interface Broker {
+  /** Handed to `jailCommand`. */
+  path: string;
+  /**
+   * Settles when it has ended. The bundles that it served can make no socket any more: open another and start them
+   * again.
+   */
+  ended: Promise<number>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the broker; one serves all bundles.
+ * @param folder A folder that only this user may enter, with a short path: the name of a socket has 107 bytes.
+ */
+export async function openBroker(launcher: readonly string[], folder: string): Promise<Broker> {
+  const path = join(folder, `sockets-${process.pid}`);
+  const child = Bun.spawn([...launcher, "sockets", path], {
+    env: {},
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const limit = setTimeout(() => child.kill("SIGKILL"), startLimitMs);
+  const { value } = await child.stdout.getReader().read();
+  clearTimeout(limit);
+  if (!value) {
+    throw new AppError(
+      "unavailable",
+      `Cannot start the socket broker: it ended before it listened`,
+      {
+        hint: "Its reason is on stderr; the path of the run-time folder may be too long.",
+      },
+    );
+  }
+  return {
+    path,
+    ended: child.exited,
+    close: async () => {
+      child.kill("SIGKILL");
+      await child.exited;
+      await Bun.file(path).delete();
+    },
+  };
+}

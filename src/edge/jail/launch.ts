@@ -1,0 +1,113 @@
+import { writeFileSync, writeSync } from "node:fs";
+import { connectBroker, sendListener } from "./broker-client.ts";
+import { filterRules } from "./filter.ts";
+import { applyLandlock, landlockAbi } from "./landlock.ts";
+import { cStrings, errno, syscall } from "./libc.ts";
+import {
+  applyFilter,
+  dieWithParent,
+  dropPrivileges,
+  restoreDefaults,
+  setLimits,
+} from "./restrict.ts";
+import { type JailSpec, type LaunchFailure, launchFailures, specVariable } from "./spec.ts";
+
+/** The kernel ends the child before Berth when memory runs out; 1000 is the first to go, 0 the default. */
+const outOfMemoryScore = "800";
+
+/**
+ * The launcher: restricts this very process as its spec says and becomes the bundle. There is no await in it: every restriction
+ * binds the calling thread, which must be the one that executes.
+ * @returns never; a failure ends the process with one of `launchFailures`.
+ */
+export function launch(): never {
+  const spec = readSpec();
+  prepare(spec);
+  const broker = spec.brokerPath === null ? undefined : openBroker(spec, spec.brokerPath);
+  restrictPaths(spec);
+  const passphrase = crypto.getRandomValues(new BigUint64Array(3));
+  const words = [passphrase[0] ?? 0n, passphrase[1] ?? 0n, passphrase[2] ?? 0n] as const;
+  restrictCalls(spec, words, broker);
+  const argv = cStrings(spec.argv);
+  const env = cStrings(Object.entries(spec.env).map(([name, value]) => `${name}=${value}`));
+  const { errno: reason } = syscall("execve", spec.executable, argv, env, ...words);
+  return fail("execute", `${spec.executable}: error ${reason}`);
+}
+
+function readSpec(): JailSpec {
+  try {
+    // The parent is the same program and wrote the spec; the environment is out of any other process's reach.
+    return JSON.parse(process.env[specVariable] ?? "") as JailSpec;
+  } catch {
+    return fail("spec", `${specVariable} is not set to a spec`);
+  }
+}
+
+/** What needs no kernel feature: a failure here is one in either mode. */
+function prepare(spec: JailSpec): void {
+  try {
+    process.chdir(spec.cwd);
+  } catch {
+    fail("folder", spec.cwd);
+  }
+  try {
+    writeFileSync("/proc/self/oom_score_adj", outOfMemoryScore);
+  } catch {
+    // Where /proc is read-only the kernel chooses by size alone.
+  }
+  // Fails for the leader of a group, which is what is wanted.
+  syscall("setsid");
+  const limited = setLimits(spec.limits);
+  if (limited.value < 0) fail("limits", `error ${limited.errno}`);
+  const dropped = dropPrivileges();
+  if (dropped.value < 0) fail("privileges", `error ${dropped.errno}`);
+  dieWithParent();
+  // The parent may have ended before the line above.
+  if (syscall("getppid").value !== spec.parent) fail("orphan", `the parent was ${spec.parent}`);
+  restoreDefaults();
+}
+
+function openBroker(spec: JailSpec, path: string): number | undefined {
+  const { value, errno: reason } = connectBroker(path);
+  if (value >= 0) return value;
+  if (spec.mode === "enforce") fail("broker", `${path}: error ${reason}`);
+  return undefined;
+}
+
+function restrictPaths(spec: JailSpec): void {
+  const ruleset = { paths: spec.paths, connectPorts: spec.connectPorts ?? undefined };
+  const failure = applyLandlock(ruleset, landlockAbi());
+  if (!failure || spec.mode === "best-effort") return;
+  fail("landlock", `${failure.step}: error ${failure.errno}`);
+}
+
+function restrictCalls(
+  spec: JailSpec,
+  passphrase: readonly [bigint, bigint, bigint],
+  broker: number | undefined,
+): void {
+  const sockets = spec.sockets === "brokered" && broker === undefined ? "proxied" : spec.sockets;
+  const rules = filterRules({
+    ...spec,
+    sockets,
+    passphrase,
+    pid: process.pid,
+    signalsScoped: landlockAbi() >= 6,
+  });
+  const applied = applyFilter(rules, broker !== undefined);
+  if (applied.value < 0) {
+    if (spec.mode === "enforce" || applied.errno === errno.EINVAL) {
+      fail("seccomp", `error ${applied.errno}`);
+    }
+    return;
+  }
+  if (broker === undefined) return;
+  const sent = sendListener(broker, applied.value);
+  if (sent.value < 0) fail("broker", `error ${sent.errno}`);
+}
+
+function fail(failure: LaunchFailure, detail: string): never {
+  const [exitCode, reason] = launchFailures[failure];
+  writeSync(2, `berth jail: ${reason}: ${detail}\n`);
+  process.exit(exitCode);
+}
