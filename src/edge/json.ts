@@ -57,6 +57,9 @@ function describeIssue(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): 
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => `${pathText([...path, key])} is no known key`);
   }
+  if (issue.code === "invalid_key") {
+    return issue.issues.map(({ message }) => `${pathText(path)}: ${message}`);
+  }
   if (issue.code === "invalid_union") {
     // The branch that got furthest is the one that was meant.
     const [nearest] = [...issue.errors].sort((one, other) => depthOf(other) - depthOf(one));
@@ -68,10 +71,12 @@ function describeIssue(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): 
 }
 
 function depthOf(issues: readonly z.core.$ZodIssue[]): number {
-  return Math.max(
-    0,
-    ...issues.map(({ path, code }) => path.length + (code === "unrecognized_keys" ? 1 : 0)),
-  );
+  return Math.max(0, ...issues.map(depthOfIssue));
+}
+
+function depthOfIssue(issue: z.core.$ZodIssue): number {
+  const inner = issue.code === "invalid_union" ? Math.max(0, ...issue.errors.map(depthOf)) : 0;
+  return issue.path.length + (issue.code === "unrecognized_keys" ? 1 : inner);
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -1,0 +1,274 @@
+import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { berth, openFolder, writeBundle, writeFiles } from "../../tests/berth.ts";
+import { AppError } from "../core/fault.ts";
+import { Secret } from "../core/secret.ts";
+import type { ConfigValues } from "./config.ts";
+import { type Config, readConfig } from "./config-file.ts";
+import { noPermissions } from "./permissions.ts";
+import { listServers, openServer } from "./servers.ts";
+import { revealText } from "./text.ts";
+
+/** Reads a berth.json with this text. */
+function read(folder: string, value: unknown, env: Record<string, string> = {}): Config {
+  writeFileSync(join(folder, "berth.json"), JSON.stringify(value));
+  return readConfig({ env, cwd: folder });
+}
+
+const defaults: ConfigValues = {
+  bundles: "bundles",
+  mcpServers: {},
+  mode: "enforce",
+  listen: { host: "127.0.0.1", port: 8080 },
+  auth: {},
+  limits: {},
+  trustedKeys: [],
+  requireSignature: false,
+};
+
+test("an empty berth.json and none at all mean the defaults", () => {
+  using folder = openFolder();
+  const { path } = folder;
+  expect(readConfig({ env: {}, cwd: path })).toEqual({ ...defaults, file: null, folder: path });
+  expect(read(path, {})).toEqual({ ...defaults, file: join(path, "berth.json"), folder: path });
+});
+
+test("a folder is a configuration: its own berth.json, or the bundles in it", () => {
+  using folder = openFolder();
+  const { path } = folder;
+  expect(readConfig({ path, env: {}, cwd: "/" })).toEqual({
+    ...defaults,
+    bundles: ".",
+    file: null,
+    folder: path,
+  });
+  writeFileSync(join(path, "berth.json"), '{"mode": "best-effort"}');
+  expect(readConfig({ path, env: {}, cwd: "/" })).toEqual({
+    ...defaults,
+    mode: "best-effort",
+    file: join(path, "berth.json"),
+    folder: path,
+  });
+});
+
+test("an environment variable beats the file, an empty one does not", () => {
+  using folder = openFolder();
+  const env = {
+    BERTH_HOST: "0.0.0.0",
+    BERTH_PORT: "9",
+    BERTH_MODE: "",
+    BERTH_REQUIRE_SIGNATURE: "true",
+    BERTH_BUNDLES: "/b",
+  };
+  const config = read(folder.path, { listen: { port: 1 }, mode: "best-effort", bundles: "x" }, env);
+  expect(config).toEqual({
+    ...defaults,
+    mode: "best-effort",
+    bundles: "/b",
+    requireSignature: true,
+    listen: { host: "0.0.0.0", port: 9 },
+    file: join(folder.path, "berth.json"),
+    folder: folder.path,
+  });
+});
+
+describe("berth.json is refused with the path of what is wrong:", () => {
+  const one = (server: unknown) => ({ mcpServers: { one: server } });
+  test.each<[unknown, string, Record<string, string>?]>([
+    [{ server: {} }, "server is no known key"],
+    [{ listen: { prot: 1 } }, "listen.prot is no known key"],
+    [{ listen: { port: 70_000 } }, "listen.port: Too big: expected number to be <=65535"],
+    [
+      { mcpServers: { One: {} } },
+      "mcpServers.One: expected a name of lower case letters, digits, - and _",
+    ],
+    [one({ comand: "x" }), "mcpServers.one.comand is no known key"],
+    [
+      one({ url: "https://example.com/mcp" }),
+      "mcpServers.one.url: Berth hosts stdio servers; it forwards to no other one",
+    ],
+    [one({ type: "http" }), 'mcpServers.one.type: expected "stdio": Berth starts servers itself'],
+    [
+      one({ command: "x", bundle: "y" }),
+      "mcpServers.one.bundle: expected command or bundle, not both",
+    ],
+    [
+      one({ command: "x", userConfig: {} }),
+      "mcpServers.one.command: userConfig and sha256 are for bundles; a command takes args and env",
+    ],
+    [
+      one({ command: "x", args: ["a", 1] }),
+      'mcpServers.one.args[1]: expected a text or {"file": "<path>"}',
+    ],
+    [
+      one({ command: "x", env: { A: { fil: "x" } } }),
+      "mcpServers.one.env.A.file: Invalid input: expected string, received undefined; mcpServers.one.env.A.fil is no known key",
+    ],
+    [
+      one({ permissions: { net: [1] } }),
+      "mcpServers.one.permissions.net[0]: Invalid input: expected string, received number",
+    ],
+    [one({ permissions: { network: [] } }), "mcpServers.one.permissions.network is no known key"],
+    [one({ limits: { memory: 1 } }), "mcpServers.one.limits.memory is no known key"],
+    [
+      one({ policy: "per_request" }),
+      'mcpServers.one.policy: Invalid option: expected one of "shared"|"per_session"',
+    ],
+    [
+      { auth: { tokens: [{ name: "a" }] } },
+      'auth.tokens[0].token: expected a text or {"file": "<path>"}',
+    ],
+    [[], "the whole text: Invalid input: expected object, received array"],
+  ])("%j", (value, message) => {
+    using folder = openFolder();
+    expect(() => read(folder.path, value)).toThrow(
+      new AppError(
+        "invalid_config",
+        `Cannot read "${join(folder.path, "berth.json")}": ${message}`,
+      ),
+    );
+  });
+
+  test("a variable that does not fit is named", () => {
+    using folder = openFolder();
+    expect(() => readConfig({ env: { BERTH_PORT: "x" }, cwd: folder.path })).toThrow(
+      'Cannot start: BERTH_PORT is "x"; expected a number',
+    );
+  });
+});
+
+test("a command is found on PATH, its texts come from the environment and from files, and it may ask for everything", () => {
+  using folder = openFolder();
+  const { path } = folder;
+  writeFiles(path, { "token.txt": "t0ken\n", "tool.sh": "" });
+  const config = read(path, {
+    mcpServers: {
+      here: {
+        command: "./tool.sh",
+        args: ["--as", "${env:WHO}"],
+        env: { TOKEN: { file: "token.txt" }, PLAIN: "p" },
+        cwd: "sub",
+        type: "stdio",
+      },
+      node: { command: "node", args: ["x.js"], permissions: { net: ["a.example:443"] } },
+    },
+  });
+  config.mcpServers.here = { ...config.mcpServers.here, command: join(path, "tool.sh") };
+  const host = {
+    platform: "linux",
+    arch: "x64",
+    runtime: "/opt/berth",
+    home: "/",
+    which: () => undefined,
+  };
+  const [here, node] = listServers(config).map((entry) =>
+    openServer(entry, config, { env: { WHO: "ada" }, host }),
+  );
+  expect(here?.command.map(revealText)).toEqual([join(path, "tool.sh"), "--as", "ada"]);
+  expect([here?.command[2], here?.env.TOKEN, here?.env.PLAIN]).toEqual([
+    expect.any(Secret),
+    expect.any(Secret),
+    "p",
+  ]);
+  expect(revealText(here?.env.TOKEN ?? "")).toBe("t0ken");
+  expect({ folder: here?.folder, kind: here?.kind, pinned: here?.isPinned }).toEqual({
+    folder: join(path, "sub"),
+    kind: "command",
+    pinned: false,
+  });
+  // There is no node on this PATH: Berth's own runtime takes its place.
+  expect({ command: node?.command, env: node?.env }).toEqual({
+    command: ["/opt/berth", "x.js"],
+    env: { BUN_BE_BUN: "1" },
+  });
+});
+
+test("a bundle may be served twice under two names, with values, arguments and a pin of each", async () => {
+  using folder = openFolder();
+  const { path } = folder;
+  const user_config = { who: { type: "string", title: "Who", description: "D.", required: true } };
+  const mcp_config = {
+    command: "node",
+    args: ["server/index.js"],
+    env: { WHO: "${user_config.who}" },
+  };
+  writeBundle(join(path, "src"), {
+    user_config,
+    server: { type: "node", entry_point: "server/index.js", mcp_config },
+  });
+  const { sha256 } = JSON.parse((await berth(["add", "src", "--json"], { cwd: path })).stdout);
+  const config = read(path, {
+    mcpServers: {
+      one: { bundle: "echo", userConfig: { who: "Ada" }, sha256, args: ["--more"] },
+      two: { bundle: "./bundles/echo", userConfig: { who: "${env:WHO}" }, env: { MORE: "1" } },
+      three: { bundle: "echo", userConfig: { who: "x" }, sha256: "0".repeat(64) },
+      gone: { bundle: "gone", disabled: true },
+    },
+  });
+  const open = (name: string) => {
+    const entry = listServers(config).find((server) => server.name === name);
+    if (entry === undefined) throw new Error(name);
+    const { env, isPinned, ...bundle } = openServer(entry, config, { env: { WHO: "Bob" } });
+    return {
+      name: bundle.name,
+      who: revealText(env.WHO ?? ""),
+      more: env.MORE,
+      last: bundle.command.at(-1),
+      isPinned,
+    };
+  };
+  const entry = join(path, "bundles/echo/server/index.js");
+  expect(listServers(config).map(({ name }) => name)).toEqual(["gone", "one", "three", "two"]);
+  expect([open("one"), open("two")]).toEqual([
+    { name: "one", who: "Ada", more: undefined, last: "--more", isPinned: true },
+    { name: "two", who: "Bob", more: "1", last: entry, isPinned: true },
+  ]);
+  expect(() => open("three")).toThrow(
+    `Cannot open the bundle "echo": its content is ${sha256}; berth.json pins ${"0".repeat(64)}`,
+  );
+});
+
+test("an installed bundle that no entry names is listed, with no grant", async () => {
+  using folder = openFolder();
+  const { path } = folder;
+  await berth(["add", writeBundle(join(path, "src"))], { cwd: path });
+  const config = read(path, {});
+  expect(listServers(config)).toEqual([
+    { name: "echo", config: {}, folder: join(path, "bundles/echo") },
+  ]);
+  expect(config.mcpServers.echo?.permissions ?? noPermissions).toEqual(noPermissions);
+});
+
+describe("a text of berth.json that does not resolve names its path:", () => {
+  test.each<[unknown, string]>([
+    [
+      { env: { A: "${env:NOPE}" } },
+      "Cannot resolve mcpServers.one.env.A: the environment variable NOPE is not set",
+    ],
+    [
+      { args: ["x", { file: "/nope" }] },
+      'Cannot resolve mcpServers.one.args[1]: the file "/nope" is not readable',
+    ],
+    [
+      { command: "no-such-program" },
+      'Cannot start the server "one": its command "no-such-program" is not there',
+    ],
+  ])("%j", (server, message) => {
+    using folder = openFolder();
+    const config = read(folder.path, {
+      mcpServers: { one: { command: "node", ...(server as object) } },
+    });
+    const [entry] = listServers(config);
+    if (entry === undefined) throw new Error("no server");
+    expect(() => openServer(entry, config, { env: {} })).toThrow(message);
+  });
+
+  test("a bundle that is not installed", () => {
+    using folder = openFolder();
+    const config = read(folder.path, { mcpServers: { one: { bundle: "gone" } } });
+    expect(() => listServers(config)).toThrow(
+      `Cannot open mcpServers.one: no bundle "gone" in "${join(folder.path, "bundles")}"`,
+    );
+  });
+});
