@@ -154,7 +154,6 @@ test("a command is found on PATH, its texts come from the environment and from f
       node: { command: "node", args: ["x.js"], permissions: { net: ["a.example:443"] } },
     },
   });
-  config.mcpServers.here = { ...config.mcpServers.here, command: join(path, "tool.sh") };
   const host = {
     platform: "linux",
     arch: "x64",
@@ -240,6 +239,11 @@ test("an installed bundle that no entry names is listed, with no grant", async (
   expect(config.mcpServers.echo?.permissions ?? noPermissions).toEqual(noPermissions);
 });
 
+/** Opens the only server. */
+function open(config: Config): unknown {
+  return listServers(config).map((entry) => openServer(entry, config, { env: {} }));
+}
+
 describe("a text of berth.json that does not resolve names its path:", () => {
   test.each<[unknown, string]>([
     [
@@ -259,15 +263,13 @@ describe("a text of berth.json that does not resolve names its path:", () => {
     const config = read(folder.path, {
       mcpServers: { one: { command: "node", ...(server as object) } },
     });
-    const [entry] = listServers(config);
-    if (entry === undefined) throw new Error("no server");
-    expect(() => openServer(entry, config, { env: {} })).toThrow(message);
+    expect(() => open(config)).toThrow(message);
   });
 
   test("a bundle that is not installed", () => {
     using folder = openFolder();
     const config = read(folder.path, { mcpServers: { one: { bundle: "gone" } } });
-    expect(() => listServers(config)).toThrow(
+    expect(() => open(config)).toThrow(
       `Cannot open mcpServers.one: no bundle "gone" in "${join(folder.path, "bundles")}"`,
     );
   });

@@ -55,13 +55,13 @@ export function openServer(
   config: Config,
   sources: { env: TextSources["env"]; host?: Host },
 ): Bundle {
-  const { name, folder, config: server } = entry;
+  const { name, config: server } = entry;
   const texts: TextSources = { env: sources.env, folder: config.folder };
   const at = `mcpServers.${name}`;
   const host = sources.host && { host: sources.host };
   if (server.command !== undefined)
     return openCommand(name, commandLineOf(server, at, texts), sources.host);
-  if (folder === null) throw new Error(`server ${name} has neither a command nor a folder`);
+  const folder = checkInstalled(entry, config);
   const userConfig = Object.entries(server.userConfig ?? {}).map(
     ([key, value]) => [key, resolveUserValue(value, `${at}.userConfig.${key}`, texts)] as const,
   );
@@ -90,21 +90,23 @@ export function readTrustedKeys(config: Config, env: TextSources["env"]): Truste
 function folderOf(name: string, server: ServerConfig, config: Config): string {
   const bundle = server.bundle ?? name;
   if (isAbsolute(bundle) || bundle.startsWith(".")) return resolve(config.folder, bundle);
-  const folder = join(bundlesFolderOf(config), bundle);
-  // A disabled entry may name what is not installed any more.
-  if (server.disabled || existsSync(join(folder, manifestFile))) return folder;
+  return join(bundlesFolderOf(config), bundle);
+}
+
+function checkInstalled({ name, folder, config: server }: ServerEntry, config: Config): string {
+  if (folder !== null && existsSync(join(folder, manifestFile))) return folder;
   throw new AppError(
     "invalid_config",
-    `Cannot open mcpServers.${name}: no bundle "${bundle}" in ${JSON.stringify(bundlesFolderOf(config))}`,
-    {
-      hint: "Install it with `berth add <file>`, or give the entry a command.",
-    },
+    `Cannot open mcpServers.${name}: no bundle "${server.bundle ?? name}" in ${JSON.stringify(bundlesFolderOf(config))}`,
+    { hint: "Install it with `berth add <file>`, or give the entry a command." },
   );
 }
 
 function commandLineOf(server: ServerConfig, at: string, texts: TextSources) {
   return {
-    command: server.command ?? "",
+    command: server.command?.includes("/")
+      ? resolve(texts.folder, server.command)
+      : (server.command ?? ""),
     args: resolveArgs(server.args, at, texts),
     env: resolveEnv(server.env, at, texts),
     cwd: resolve(texts.folder, server.cwd ?? "."),

@@ -1,3 +1,4 @@
+import { explainPermissions } from "../explain.ts";
 import type { Manifest, UserOption } from "../manifest.ts";
 import { type Permissions, permissionKinds, type Rule } from "../permissions.ts";
 import type { SignatureState } from "../signature.ts";
@@ -15,6 +16,8 @@ export function describe(info: BundleInfo): string {
     section("Needs", Object.entries(manifest.user_config ?? {}).map(needOf)),
     section("Asks for", info.asks === null ? [sayNothing] : permissionLines(info.asks)),
     info.grants === null ? "" : section("Is granted", permissionLines(info.grants)),
+    info.effective === null ? "" : section("May do", explainPermissions(info.effective)),
+    info.problem === null ? "" : section("Cannot be started yet", [info.problem]),
   ];
   return parts.filter(Boolean).join("\n\n");
 }

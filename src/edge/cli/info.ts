@@ -4,10 +4,11 @@ import { AppError } from "../../core/fault.ts";
 import { openArchive, readArchiveFile } from "../archive.ts";
 import { inspectBundle } from "../bundle.ts";
 import { type Config, readConfig } from "../config-file.ts";
+import { effectivePermissions, normalizePermissions } from "../grants.ts";
 import type { Lock } from "../lock.ts";
 import { askedPermissions, bundleName, type Manifest } from "../manifest.ts";
 import { noPermissions, type Permissions } from "../permissions.ts";
-import { listServers, readTrustedKeys, type ServerEntry } from "../servers.ts";
+import { listServers, openServer, readTrustedKeys, type ServerEntry } from "../servers.ts";
 import { judgeSignature, type SignatureState } from "../signature.ts";
 import { type Command, configOption, jsonOption, oneOperand } from "./command.ts";
 import { describe } from "./describe.ts";
@@ -22,6 +23,10 @@ export interface BundleInfo {
   asks: Permissions | null;
   /** What berth.json grants; null for a file or folder that it does not list. */
   grants: Permissions | null;
+  /** What it may do once it runs: what it asks for as far as that is granted; null when it cannot be started yet. */
+  effective: Permissions | null;
+  /** Why it cannot be started yet. */
+  problem: string | null;
   /** Of the content; null for a file that is not installed. */
   sha256: string | null;
   /** null for a folder: a signature belongs to a file. */
@@ -54,7 +59,7 @@ interface Place {
 /** A name of the configuration wins over a file or folder that happens to have it. */
 function read(operand: string, config: Config, { env, cwd }: Place): BundleInfo {
   const entry = listServers(config).find(({ name }) => name === operand);
-  if (entry !== undefined) return readEntry(entry);
+  if (entry !== undefined) return readEntry(entry, config, env);
   const path = resolve(cwd, operand);
   if (!existsSync(path)) {
     throw new AppError(
@@ -68,16 +73,31 @@ function read(operand: string, config: Config, { env, cwd }: Place): BundleInfo 
   return statSync(path).isDirectory() ? readFolder(path, null) : readFile(path, config, env);
 }
 
-function readEntry({ name, config, folder }: ServerEntry): BundleInfo {
-  if (folder !== null) return { ...readFolder(folder, config.permissions ?? noPermissions), name };
-  throw new AppError(
-    "invalid_input",
-    `Cannot show "${name}": it is a command of berth.json, not a bundle`,
-    {
-      hint: `Its command, arguments and permissions are under mcpServers.${name}.`,
-    },
-  );
+function readEntry(entry: ServerEntry, config: Config, env: Place["env"]): BundleInfo {
+  const { name, folder, config: server } = entry;
+  if (folder === null) {
+    throw new AppError(
+      "invalid_input",
+      `Cannot show "${name}": it is a command of berth.json, not a bundle`,
+      { hint: `Its command, arguments and permissions are under mcpServers.${name}.` },
+    );
+  }
+  const grants = server.permissions ?? noPermissions;
+  const info = { ...readFolder(folder, grants), name };
+  try {
+    const { asks } = openServer(entry, config, { env });
+    const path = env.PATH ?? "";
+    const asked = normalizePermissions(asks, { base: folder, path });
+    const granted = normalizePermissions(grants, { base: config.folder, path });
+    return { ...info, effective: effectivePermissions(asked, granted) };
+  } catch (error) {
+    // A setting that is still missing is what the reader came to find out.
+    if (!(error instanceof AppError)) throw error;
+    return { ...info, problem: error.message };
+  }
 }
+
+const notOpened = { effective: null, problem: null };
 
 function readFolder(path: string, grants: Permissions | null): BundleInfo {
   const { name, folder, manifest, sha256, lock } = inspectBundle(path);
@@ -87,7 +107,17 @@ function readFolder(path: string, grants: Permissions | null): BundleInfo {
     signedBy: lock.signedBy,
     archiveSha256: lock.archiveSha256,
   };
-  return { name, path: folder, manifest, asks, grants, sha256, signature: null, lock: kept };
+  return {
+    name,
+    path: folder,
+    manifest,
+    asks,
+    grants,
+    ...notOpened,
+    sha256,
+    signature: null,
+    lock: kept,
+  };
 }
 
 function readFile(path: string, config: Config, env: Place["env"]): BundleInfo {
@@ -102,6 +132,7 @@ function readFile(path: string, config: Config, env: Place["env"]): BundleInfo {
     manifest,
     asks,
     grants: null,
+    ...notOpened,
     sha256: null,
     signature,
     lock: null,

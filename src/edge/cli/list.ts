@@ -8,7 +8,8 @@ import { tableText } from "./words.ts";
 /** One server as `berth list --json` shows it. */
 interface ListedServer {
   name: string;
-  kind: "node" | "binary" | "python" | "command";
+  /** null when its manifest cannot be read. */
+  kind: "node" | "binary" | "python" | "command" | null;
   version: string | null;
   /** `ready`: intact; `unpinned`: a folder that was not installed; `broken`: see problem. */
   state: "ready" | "unpinned" | "disabled" | "broken";
@@ -69,11 +70,12 @@ function look({ name, config, folder }: ServerEntry): ListedServer {
   } catch (error) {
     // One bad bundle must not hide the others.
     if (!(error instanceof AppError)) throw error;
-    const state = config.disabled ? "disabled" : "broken";
-    return { name, kind: "node", state, folder, ...nothing, problem: error.message };
+    const unknown = { name, kind: null, folder, ...nothing };
+    if (config.disabled) return { ...unknown, state: "disabled" };
+    return { ...unknown, state: "broken", problem: error.message };
   }
 }
 
 function rowOf({ name, kind, version, state }: ListedServer): string[] {
-  return [name, state === "broken" ? "?" : kind, version ?? "-", state];
+  return [name, kind ?? "?", version ?? "-", state];
 }

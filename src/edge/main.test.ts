@@ -1,0 +1,234 @@
+import { describe, expect, test } from "bun:test";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { berth, openFolder, writeBundle, writeFiles } from "../../tests/berth.ts";
+import { version } from "../core/version.ts";
+
+const cwd = "/";
+
+describe("berth", () => {
+  test.each<[readonly string[], number, RegExp]>([
+    [[], 0, /^Hosts MCP servers[\s\S]*Commands:\n {2}/],
+    [["--help"], 0, /^Hosts MCP servers/],
+    [["--version"], 0, new RegExp(`^berth ${version}\n$`)],
+    [
+      ["pack", "--help"],
+      0,
+      /^Packs a folder[\s\S]*Usage: berth pack <folder> \[options\][\s\S]*Examples:\n {2}berth pack/,
+    ],
+    [["add", "x", "-h"], 0, /^Verifies a bundle[\s\S]*Examples:\n(?: {2}berth add .*\n){2}$/],
+    [["nope"], 2, /^Cannot run "nope": no such command\nhint: The commands are pack, add,/],
+    [["list", "x"], 2, /^Cannot run berth list: expected no operand, got "x"\n/],
+    [
+      ["pack"],
+      2,
+      /^Cannot run berth pack: expected <folder>, got 0 operands\nhint: See berth pack --help\.\n$/,
+    ],
+    [["pack", "--nope"], 2, /^Cannot run berth pack: Unknown option '--nope'/],
+    [["add", "--sha256"], 2, /^Cannot run berth add: Option '--sha256 <value>' argument missing/],
+    [
+      ["add", "https://example.com/x.mcpb"],
+      2,
+      /^Cannot add "https:\/\/example.com\/x.mcpb": berth fetches nothing from the network\n/,
+    ],
+    [["add", "none.mcpb"], 1, /^Cannot read the bundle file "\/none.mcpb": no such file\n/],
+    [["info", "none"], 1, /^Cannot show "none": no server, file or folder of that name\n/],
+    [["list", "--config", "/none.json"], 2, /^Cannot read "\/none.json": no such file\n/],
+  ])("%j ends with %d", async (argv, code, expected) => {
+    const answer = await berth(argv, { cwd });
+    expect(answer.code).toBe(code);
+    expect(code === 0 ? answer.stdout : answer.stderr).toMatch(expected);
+    expect(code === 0 ? answer.stderr : answer.stdout).toBe("");
+  });
+});
+
+test("berth add installs only the file with the digest that is given", async () => {
+  using folder = openFolder();
+  const at = { cwd: folder.path };
+  writeBundle(join(folder.path, "src"));
+  const { sha256 } = JSON.parse(
+    (await berth(["pack", "src", "--out", "e.mcpb", "--json"], at)).stdout,
+  );
+  const wrong = await berth(["add", "e.mcpb", "--sha256", "0".repeat(64)], at);
+  expect({ code: wrong.code, message: wrong.stderr.split("\n")[0] }).toEqual({
+    code: 1,
+    message: `Cannot install the bundle: its sha256 is ${sha256}; expected ${"0".repeat(64)}`,
+  });
+  const right = await berth(["add", "e.mcpb", "--sha256", sha256.toUpperCase(), "--json"], at);
+  const contentSha256 = JSON.parse((await berth(["list", "--json"], at)).stdout).servers[0].sha256;
+  expect(JSON.parse(right.stdout)).toEqual({
+    name: "echo",
+    version: "1.2.3",
+    folder: join(folder.path, "bundles/echo"),
+    sha256: contentSha256,
+    archiveSha256: sha256,
+    replaced: false,
+    signature: { status: "unsigned" },
+  });
+});
+
+test("berth list shows commands and bundles, and one that is broken hides no other", async () => {
+  using folder = openFolder();
+  const at = { cwd: folder.path };
+  for (const name of ["echo", "other"])
+    await berth(["add", writeBundle(join(folder.path, name), { name })], at);
+  writeBundle(join(folder.path, "bundles/folder"), { name: "folder" });
+  writeFiles(folder.path, {
+    "berth.json": { mcpServers: { tool: { command: "x" }, gone: {}, off: { disabled: true } } },
+  });
+  appendFileSync(join(folder.path, "bundles/other/server/index.js"), " ");
+  const table = await berth(["list"], at);
+  expect(table).toEqual({
+    code: 1,
+    stdout: [
+      "NAME    KIND     VERSION  STATE",
+      "echo    node     1.2.3    ready",
+      "folder  node     1.2.3    unpinned",
+      "gone    ?        -        broken",
+      "off     ?        -        disabled",
+      "other   ?        -        broken",
+      "tool    command  -        ready\n",
+    ].join("\n"),
+    stderr: [
+      `gone: Cannot open the bundle "${join(folder.path, "bundles/gone")}": it holds no manifest.json`,
+      `other: Cannot open the bundle "${join(folder.path, "bundles/other")}": it is not what was installed: server/index.js was changed\n`,
+    ].join("\n"),
+  });
+  const { servers } = JSON.parse((await berth(["list", "--json"], at)).stdout);
+  expect(servers[0]).toEqual({
+    name: "echo",
+    kind: "node",
+    version: "1.2.3",
+    state: "ready",
+    folder: join(folder.path, "bundles/echo"),
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    problem: null,
+  });
+});
+
+test("berth info says what a bundle is, needs and asks for in plain words", async () => {
+  using folder = openFolder();
+  const at = { cwd: folder.path };
+  writeBundle(join(folder.path, "src"), {
+    display_name: "Echo",
+    license: "MIT",
+    tools: [{ name: "say", description: "Says it. Twice." }],
+    tools_generated: true,
+    user_config: {
+      url: { type: "string", title: "URL", description: "Where the service is", required: true },
+      dirs: {
+        type: "directory",
+        title: "Dirs",
+        description: "What it may read",
+        multiple: true,
+        default: ["/a"],
+      },
+      key: {
+        type: "string",
+        title: "Key",
+        description: "Its key",
+        sensitive: true,
+        default: "hidden",
+      },
+    },
+    _meta: {
+      "dev.berth": {
+        permissions: {
+          net: ["${user_config.url}"],
+          read: { allow: true, deny: ["/etc"] },
+          run: true,
+        },
+      },
+    },
+  });
+  await berth(["pack", "src", "--out", "echo.mcpb"], at);
+  const file = await berth(["info", "echo.mcpb"], at);
+  expect(file).toEqual({
+    code: 0,
+    stderr: "",
+    stdout: `Echo 1.2.3 (echo)
+Says what it hears.
+
+Origin:
+  by Ada, MIT
+  ${join(folder.path, "echo.mcpb")}
+  not signed
+
+Runs:
+  server/index.js: JavaScript, run by Berth's own runtime
+
+Tools:
+  say: Says it.
+  and more that it makes at run time
+
+Needs:
+  url (string, required): Where the service is
+  dirs (one or more of type directory, optional, default ["/a"]): What it may read
+  key (string, optional, secret): Its key
+
+Asks for:
+  Read every file, except /etc
+  Connect to what you set as url
+  Start any program, which is close to everything
+`,
+  });
+});
+
+test("berth info --json of an installed bundle holds the manifest, the asks, the grants and the lock", async () => {
+  using folder = openFolder();
+  const at = { cwd: folder.path };
+  await berth(["add", writeBundle(join(folder.path, "src"))], at);
+  writeFiles(folder.path, {
+    "berth.json": { mcpServers: { mine: { bundle: "echo", permissions: { net: ["a:1"] } } } },
+  });
+  const none = { allow: [], deny: [] };
+  const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
+  expect(JSON.parse((await berth(["info", "mine", "--json"], at)).stdout)).toEqual({
+    name: "mine",
+    path: join(folder.path, "bundles/echo"),
+    manifest: expect.objectContaining({ name: "echo", version: "1.2.3" }),
+    asks: null,
+    grants: { read: none, write: none, net: { allow: ["a:1"], deny: [] }, env: none, run: none },
+    effective: { read: none, write: none, net: { allow: ["a:1"], deny: [] }, env: none, run: none },
+    problem: null,
+    sha256: hash,
+    signature: null,
+    lock: {
+      installedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      signedBy: null,
+      archiveSha256: hash,
+    },
+  });
+});
+
+test("berth info of a served bundle ends in what it may do, or in what it still needs", async () => {
+  using folder = openFolder();
+  const at = { cwd: folder.path };
+  writeBundle(join(folder.path, "src"), {
+    user_config: { url: { type: "string", title: "URL", description: "Where", required: true } },
+    _meta: { "dev.berth": { permissions: { net: ["${user_config.url}"], run: true } } },
+  });
+  await berth(["add", "src"], at);
+  const permissions = { net: ["*.example"], read: ["/srv"] };
+  const server = { bundle: "echo", permissions };
+  const set = { ...server, userConfig: { url: "https://api.example/v1" } };
+  writeFiles(folder.path, { "berth.json": { mcpServers: { set, unset: server } } });
+  const end = async (name: string) =>
+    (await berth(["info", name], at)).stdout.split("Is granted:\n")[1];
+  expect(await end("set")).toBe(`  Read /srv
+  Connect to *.example
+
+May do:
+  Reads its own folder and its temporary folder, nothing else of yours.
+  Writes its temporary folder only.
+  Reaches api.example:443, over HTTP(S) through Berth's proxy, and no other host.
+  Sees no environment variable beyond its own settings.
+  Starts no other program and no other process.
+`);
+  expect(await end("unset")).toBe(`  Read /srv
+  Connect to *.example
+
+Cannot be started yet:
+  Cannot open the bundle "echo": url (URL) not set
+`);
+});
