@@ -12,7 +12,8 @@ import { root, runToEnd } from "./program.ts";
 const folder = mkdtempSync(join(tmpdir(), "berth-binaries-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const units = listUnits();
+/** Berth itself has commands instead of options; its own test is bundles.test.ts. */
+const units = listUnits().filter(({ kind }) => kind !== "runtime");
 
 describe.each(units.filter(({ kind }) => kind === "server"))("dist/$name", ({ name }) => {
   const file = join(folder, name);

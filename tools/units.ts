@@ -7,16 +7,24 @@ const root: string = join(import.meta.dir, "..");
 export interface Unit {
   /** The binary's name. */
   name: string;
-  kind: "server" | "service";
+  kind: "server" | "service" | "runtime";
   /** The folder that holds it, from the repository's root. */
   folder: string;
   /** Its source entry, from the repository's root. */
   entry: string;
 }
 
-/** Every MCP server and REST service, found by listing their folders: a new one is built by being there. */
+const runtime: Unit = {
+  name: "berth",
+  kind: "runtime",
+  folder: "src/edge",
+  entry: "src/edge/main.ts",
+};
+
+/** Berth itself, and every MCP server and REST service, found by listing their folders: a new one is built by being there. */
 export function listUnits(): Unit[] {
   return [
+    runtime,
     ...unitsIn("mcp", "server", "server.ts", "mcp"),
     ...unitsIn("src/services", "service", "main.ts", "api"),
   ];

@@ -145,6 +145,24 @@ describe("a bundle starts", () => {
   });
 });
 
+test("the runtime of a bundle reads no .env and fetches no package", () => {
+  using folder = openFolder();
+  const script = `
+    const fetched = await import("left-pad").then(() => true, () => false);
+    console.log(JSON.stringify({ fetched, secret: process.env.FROM_DOTENV ?? null }));`;
+  const path = writeFiles(writeBundle(folder.path), {
+    "server/index.js": script,
+    ".env": "FROM_DOTENV=1",
+  });
+  const { command, env } = openBundle(path);
+  const texts = Object.entries(env).map(([name, value]) => [name, revealText(value)]);
+  const child = Bun.spawnSync(command.map(revealText), {
+    cwd: path,
+    env: Object.fromEntries(texts),
+  });
+  expect(child.stdout.toString()).toBe('{"fetched":false,"secret":null}\n');
+});
+
 describe("a bundle is refused", () => {
   const cannot = 'Cannot start the bundle "echo": ';
   test.each<[string, Record<string, unknown>, string, Partial<Host>?]>([
