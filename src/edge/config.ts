@@ -123,8 +123,14 @@ export const configSchema = z.strictObject({
     .strictObject({
       host: z.string().min(1).default("127.0.0.1"),
       port: z.int().min(0).max(65535).default(8080),
+      /** Host names under which it may be called beside loopback; absent: any, when it listens on more than loopback. */
+      allowedHosts: z.array(z.string().min(1)).optional(),
+      /** Origins of web pages that may call it, beside pages of the allowed hosts. */
+      allowedOrigins: z.array(z.string().min(1)).optional(),
     })
     .prefault({}),
+  /** Where every call is recorded, one JSON line each: who, which tool, how it ended; no arguments. */
+  audit: z.strictObject({ file: z.string().min(1) }).optional(),
   /** Who may call. */
   auth: auth.prefault({}),
   /** For every server that does not set its own. */

@@ -6,10 +6,17 @@ import { type Command, type CommandIo, runCommand } from "./cli/command.ts";
 import { infoCommand } from "./cli/info.ts";
 import { listCommand } from "./cli/list.ts";
 import { packCommand } from "./cli/pack.ts";
+import { serveCommand } from "./cli/serve.ts";
 import { tableText } from "./cli/words.ts";
 
 /** In the order of the help screen; a new command is one line here. */
-const commands: readonly Command[] = [packCommand, addCommand, listCommand, infoCommand];
+const commands: readonly Command[] = [
+  serveCommand,
+  packCommand,
+  addCommand,
+  listCommand,
+  infoCommand,
+];
 
 /** Runs a command line without the program's name; returns the exit code. */
 export async function runBerth(argv: readonly string[], io: CommandIo): Promise<number> {

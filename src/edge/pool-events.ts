@@ -3,11 +3,11 @@ import type { EndReason } from "./worker.ts";
 
 /** What happens in a pool, for logs, `berth tail` and metrics. */
 export type PoolEvent =
-  | { kind: "boot"; pid: number; generation: number; notEnforced: readonly string[] }
-  | { kind: "ready"; pid: number; generation: number; tookMs: number; server: string }
-  | { kind: "stderr"; pid: number; line: string }
-  | { kind: "limit"; pid: number; limit: EndReason; detail: string }
-  | { kind: "exit"; pid: number; reason: EndReason; detail: string; stderr: readonly string[] }
+  | { kind: "boot"; child: number; generation: number; notEnforced: readonly string[] }
+  | { kind: "ready"; child: number; generation: number; tookMs: number; implementation: string }
+  | { kind: "stderr"; child: number; line: string }
+  | { kind: "limit"; child: number; limit: EndReason; detail: string }
+  | { kind: "exit"; child: number; reason: EndReason; detail: string; stderr: readonly string[] }
   | { kind: "start_failed"; detail: string; nextTryMs: number }
   | { kind: "reload"; generation: number }
   | { kind: "reload_failed"; detail: string }
@@ -31,6 +31,7 @@ export class PoolCounters {
     crash: 0,
     idle: 0,
     memory: 0,
+    storage: 0,
     wall_clock: 0,
     requests: 0,
     reload: 0,

@@ -13,8 +13,8 @@ import {
 } from "../wire/message.ts";
 import type { InitializeResult } from "../wire/peer.ts";
 import { Breaker } from "./breaker.ts";
+import { OpenAsks } from "./open-asks.ts";
 import { collectPage } from "./pages.ts";
-import { PoolAsks } from "./pool-asks.ts";
 import {
   type CallOutcome,
   isRecorded,
@@ -52,7 +52,7 @@ export class Pool implements Channel {
   readonly staff: Staff;
   readonly limits: PoolLimits;
   readonly #listener: PoolListener;
-  readonly #asks = new PoolAsks();
+  readonly #asks = new OpenAsks();
   readonly #standing = new Standing();
   readonly #onStale: (what: "lists" | "server") => void;
   #waiting: PoolCall[] = [];
@@ -69,6 +69,8 @@ export class Pool implements Channel {
       onMessage: (worker: Worker, message: Message) => this.#fromChild(worker, message),
       onReady: (worker: Worker) => this.#welcome(worker),
       onGone: (worker: Worker, detail: string) => this.#farewell(worker, detail),
+      onDropped: (worker: Worker, id: number | undefined, limitBytes: number) =>
+        this.#failDropped(worker, id, limitBytes),
       onStartFailed: (lane: Lane | undefined, detail: string) => this.#refuseWaiting(detail, lane),
     };
     const { rssOf = () => 0 } = options;
@@ -262,6 +264,17 @@ export class Pool implements Channel {
     this.staff.settle(worker);
   }
 
+  #failDropped(worker: Worker, id: number | undefined, limitBytes: number): void {
+    this.counters.droppedLineCount++;
+    const call = worker.take(id ?? worker.findOnlyCall()?.id ?? null);
+    if (call === undefined) return;
+    this.#record(call, "error", 0);
+    const text = `Cannot finish ${whatOf(call)}: its answer is longer than ${limitBytes} bytes`;
+    this.onMessage(errorOf(call.id, rpcCode.serverError, text));
+    this.#pump();
+    this.staff.settle(worker);
+  }
+
   /** Whom a message of a child is for, as far as that is certain. */
   #contextOf(worker: Worker): MessageContext | undefined {
     const owner = worker.findOnlyOwner();
@@ -293,9 +306,7 @@ export class Pool implements Channel {
     for (const call of [...worker.calls.values()]) {
       worker.calls.delete(call.id);
       this.#record(call, "error", 0);
-      const { method, params } = call.request;
-      const what = typeof params?.name === "string" ? `${method} "${params.name}"` : method;
-      const text = `Cannot finish ${what}: the server is gone: ${detail}`;
+      const text = `Cannot finish ${whatOf(call)}: the server is gone: ${detail}`;
       this.onMessage(errorOf(call.id, rpcCode.serverError, text, { reason: worker.endReason }));
     }
     for (const message of this.#asks.drop(worker)) this.onMessage(message);
@@ -323,6 +334,10 @@ export class Pool implements Channel {
   #record(call: PoolCall, outcome: CallOutcome, bytes: number): void {
     if (isRecorded(call)) this.#listener.onCall(recordOf(call, outcome, bytes));
   }
+}
+
+function whatOf({ request: { method, params } }: PoolCall): string {
+  return typeof params?.name === "string" ? `${method} "${params.name}"` : method;
 }
 
 function outcomeOf(message: Response): CallOutcome {

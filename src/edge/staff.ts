@@ -23,6 +23,7 @@ export interface StaffOptions {
     onMessage(worker: Worker, message: Message): void;
     onReady(worker: Worker): void;
     onGone(worker: Worker, detail: string): void;
+    onDropped(worker: Worker, id: number | undefined, limitBytes: number): void;
     /** No child will come soon for the calls that wait. */
     onStartFailed(lane: Lane | undefined, detail: string): void;
   };
@@ -116,10 +117,11 @@ export class Staff {
         void worker.child.close();
       }
       if (worker.state !== "ready" || worker.replacedFor !== undefined) continue;
+      void this.#checkExcess(worker);
       const due = findDue(worker, { limits, nowMs, isListenedTo });
       if (due === undefined) continue;
       const { limit, detail } = due;
-      listener.onEvent({ kind: "limit", pid: worker.child.pid, limit, detail });
+      listener.onEvent({ kind: "limit", child: worker.child.pid, limit, detail });
       if (due.action === "kill") this.#kill(worker, limit, detail);
       else if (due.action === "stop") this.retire(worker, limit);
       else this.#replace(worker, limit);
@@ -179,6 +181,14 @@ export class Staff {
     void this.#launch(undefined, worker);
   }
 
+  async #checkExcess(worker: Worker): Promise<void> {
+    const detail = await worker.launch.findExcess?.();
+    if (detail === undefined || worker.state !== "ready") return;
+    const { pid } = worker.child;
+    this.#options.listener.onEvent({ kind: "limit", child: pid, limit: "storage", detail });
+    this.#kill(worker, "storage", detail);
+  }
+
   #kill(worker: Worker, reason: EndReason, detail: string): void {
     worker.endReason = reason;
     worker.state = "draining";
@@ -200,14 +210,15 @@ export class Staff {
         limits,
         events: {
           onMessage: events.onMessage,
+          onDropped: events.onDropped,
           onReady: (one) => this.#onReady(one),
           onGone: (one, detail) => this.#onGone(one, detail),
-          onStderr: (pid, line) => listener.onEvent({ kind: "stderr", pid, line }),
+          onStderr: (child, line) => listener.onEvent({ kind: "stderr", child, line }),
         },
       });
       this.#workers.add(worker);
       const { notEnforced = [] } = launch;
-      listener.onEvent({ kind: "boot", pid: worker.child.pid, generation, notEnforced });
+      listener.onEvent({ kind: "boot", child: worker.child.pid, generation, notEnforced });
       if (this.#isStopping) this.retire(worker, "stop");
     } catch (error) {
       this.#startFailed(lane, replaces, error instanceof Error ? error.message : String(error));
@@ -223,8 +234,14 @@ export class Staff {
     const { generation, replaces, initializeResult } = worker;
     const tookMs = Math.round(performance.now() - startedAtMs);
     const { name = "", version = "" } = initializeResult?.serverInfo ?? {};
-    const server = `${name} ${version}`;
-    this.#options.listener.onEvent({ kind: "ready", pid, generation, tookMs, server });
+    const implementation = `${name} ${version}`.trim();
+    this.#options.listener.onEvent({
+      kind: "ready",
+      child: pid,
+      generation,
+      tookMs,
+      implementation,
+    });
     this.#options.events.onReady(worker);
     worker.replaces = undefined;
     if (replaces !== undefined) this.retire(replaces, replaces.replacedFor ?? "reload");
@@ -241,7 +258,7 @@ export class Staff {
     this.#options.counters.endings[reason]++;
     const { pid } = worker.child;
     const stderr = worker.child.tailStderr(crashLineCount);
-    this.#options.listener.onEvent({ kind: "exit", pid, reason, detail, stderr });
+    this.#options.listener.onEvent({ kind: "exit", child: pid, reason, detail, stderr });
     void Promise.resolve(worker.launch.dispose?.());
     this.#options.events.onGone(worker, detail);
     if (reason === "start") this.#startFailed(worker.lane, worker.replaces, detail);

@@ -11,6 +11,8 @@ export interface Launch {
   cwd: string;
   /** What the jail cannot enforce here, in words. */
   notEnforced?: readonly string[];
+  /** What of its bounds it has left, in words; asked about once a second. */
+  findExcess?: () => Promise<string | undefined>;
   /** Called when the child is gone, to give back what was made for it. */
   dispose?: () => void | Promise<void>;
 }
@@ -21,6 +23,7 @@ export type EndReason =
   | "crash"
   | "idle"
   | "memory"
+  | "storage"
   | "wall_clock"
   | "requests"
   | "reload"
@@ -31,6 +34,8 @@ export interface WorkerEvents {
   onMessage(worker: Worker, message: Message): void;
   onReady(worker: Worker): void;
   onGone(worker: Worker, reason: string): void;
+  /** An answer was longer than the bound; its call will get no other. */
+  onDropped(worker: Worker, id: number | undefined, limitBytes: number): void;
   onStderr(pid: number, line: string): void;
 }
 
@@ -63,6 +68,9 @@ export class Worker {
   replacedFor: EndReason | undefined;
   rssBytes = 0;
   readonly #peer: Peer;
+  #pingId: string | undefined;
+  #onPong: () => void = () => undefined;
+  #pinging: Promise<number | undefined> | undefined;
 
   constructor(options: WorkerOptions) {
     const { launch, events, limits } = options;
@@ -77,6 +85,7 @@ export class Worker {
       lineLimitBytes: limits.lineLimitBytes,
       onStderr: (line) => events.onStderr(this.child.pid, line),
     });
+    this.child.onDropped = (id, limitBytes) => events.onDropped(this, id, limitBytes);
     const peerEvents = {
       onMessage: (_peer: Peer, message: Message) => events.onMessage(this, message),
       onHangUp: () => undefined,
@@ -110,14 +119,42 @@ export class Worker {
     this.#peer.send(message);
   }
 
+  /** Asks whether it is there: how long it took, in milliseconds, or undefined when it did not answer in time. */
+  ping(limitMs: number): Promise<number | undefined> {
+    this.#pinging ??= this.#ping(limitMs).finally(() => {
+      this.#pinging = undefined;
+    });
+    return this.#pinging;
+  }
+
   /** Takes the call out that a message answers. */
   take(id: RequestId | null): PoolCall | undefined {
+    if (id === this.#pingId) this.#onPong();
     const call = id === null ? undefined : this.calls.get(id);
     if (call === undefined || id === null) return undefined;
     this.calls.delete(id);
     this.servedCount++;
     this.lastUsedAtMs = performance.now();
     return call;
+  }
+
+  #ping(limitMs: number): Promise<number | undefined> {
+    const startedAtMs = performance.now();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), limitMs);
+      this.#onPong = () => {
+        clearTimeout(timer);
+        resolve(Math.round((performance.now() - startedAtMs) * 10) / 10);
+      };
+      this.#pingId = `ping-${startedAtMs}`;
+      this.#peer.send({ jsonrpc: "2.0", id: this.#pingId, method: "ping" });
+    });
+  }
+
+  /** The call that a line without a readable id must belong to. */
+  findOnlyCall(): PoolCall | undefined {
+    const [only, ...others] = this.calls.values();
+    return others.length === 0 ? only : undefined;
   }
 
   /** The newest call, when all calls in flight are of one client: then what the child asks belongs to it. */

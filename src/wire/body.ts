@@ -10,13 +10,17 @@ export async function readMessage(
   request: Request,
   limitBytes: number,
 ): Promise<Parsed | { kind: "refused"; refusal: Refusal }> {
-  const bytes = await readBytes(request, limitBytes);
+  const bytes = await readMessageBytes(request, limitBytes);
   if (bytes !== undefined) return parseBytes(bytes);
   const message = `Cannot read the body: it is longer than ${limitBytes} bytes`;
   return { kind: "refused", refusal: { status: 413, code: rpcCode.invalidRequest, message } };
 }
 
-async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array | undefined> {
+/** The bytes of a body, or undefined when there are more than the bound. */
+export async function readMessageBytes(
+  request: Request,
+  limitBytes: number,
+): Promise<Uint8Array | undefined> {
   const length = request.headers.get("content-length");
   if (length !== null) return Number(length) > limitBytes ? undefined : request.bytes();
   const parts: Uint8Array[] = [];

@@ -50,13 +50,14 @@ export function forward(mux: Mux, inbound: Inbound): void {
 /** Puts the caller's screen before the outlet; false when the request has been refused. */
 function screen(inbound: Inbound<Request>, { admit, adapt }: Screen): boolean {
   const { message, outlet } = inbound;
-  const refusal = admit(message);
-  if (refusal !== undefined) {
-    outlet.answer(errorOf(message.id, refusal.code, refusal.message, refusal.data));
-    return false;
-  }
   const { method, params } = message;
   const name = typeof params?.name === "string" ? params.name : undefined;
+  const refusal = admit(message);
+  if (refusal !== undefined) {
+    const answer = errorOf(message.id, refusal.code, refusal.message, refusal.data);
+    outlet.answer(adapt({ method, name }, answer));
+    return false;
+  }
   inbound.outlet = withAnswer(outlet, (response) => {
     outlet.answer(adapt({ method, name }, response));
   });

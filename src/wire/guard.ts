@@ -14,7 +14,7 @@ export interface GuardOptions {
 
 const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
 const allowedHeaders =
-  "authorization, content-type, accept, last-event-id, mcp-session-id, mcp-protocol-version, mcp-method, mcp-name, x-request-id";
+  "authorization, content-type, accept, last-event-id, mcp-session-id, mcp-protocol-version, mcp-method, mcp-name, x-request-id, traceparent, tracestate, x-mcp-tools, x-mcp-exclude-tools, x-mcp-readonly";
 
 /** Decides who may call: host names, web origins, and the token. On by default, because servers bind to localhost. */
 export class Guard {

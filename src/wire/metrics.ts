@@ -2,71 +2,105 @@ import { type Durations, durationBoundsMs, type Outcome } from "./counters.ts";
 import type { Front } from "./front.ts";
 import type { Mux } from "./mux.ts";
 
-/** What `/metrics` answers: the Prometheus text format, version 0.0.4. */
+/** One server to tell of. */
+export interface MetricSource {
+  /** Labels that every line of it carries, for example `server="ocr"`; empty where there is one server only. */
+  labels: string;
+  mux: Mux;
+  fronts: readonly Front[];
+}
+
+/** What `/metrics` answers for one server: the Prometheus text format, version 0.0.4. */
 export function tellMetrics(mux: Mux, front: Front): string {
-  const { counters } = mux;
-  const lines = [
-    ...gauge(
-      "berth_up",
-      "1 when the MCP server behind the front is usable.",
-      Number(mux.peer.isReady),
-    ),
-    ...gauge("berth_calls_in_flight", "Requests that the server is working on.", mux.calls.count),
-    ...gauge(
-      "berth_asks_in_flight",
-      "Requests of the server that wait for a client.",
-      mux.asks.count,
-    ),
-    ...gauge("berth_clients", "Clients that are connected.", mux.clients.size),
-    "# HELP berth_open What is open on the HTTP front, by kind.",
-    "# TYPE berth_open gauge",
-    ...Object.entries(front.counts).map(([kind, count]) => `berth_open{kind="${kind}"} ${count}`),
-    ...counter("berth_refused_total", "Requests refused at a bound.", counters.refusedCount),
-    ...counter("berth_late_total", "Answers that nobody waited for.", counters.lateCount),
-    ...counter("berth_ownerless_total", "Messages that named no client.", counters.ownerlessCount),
-    "# HELP berth_request_duration_seconds How long the server took to answer.",
-    "# TYPE berth_request_duration_seconds histogram",
-    ...[...counters.methods].flatMap(([method, durations]) => histogram(method, durations)),
-    "# HELP berth_requests_total Requests that have ended.",
-    "# TYPE berth_requests_total counter",
-    ...[...counters.methods].flatMap(([method, durations]) => outcomes(method, durations)),
+  return `${tellServers([{ labels: "", mux, fronts: [front] }]).join("\n")}\n`;
+}
+
+/** The lines of `/metrics` for any number of servers. */
+export function tellServers(sources: readonly MetricSource[]): string[] {
+  const each = (name: string, measure: (source: MetricSource) => number): string[] =>
+    sources.map((source) => sample(name, source.labels, "", measure(source)));
+  return [
+    ...head("berth_up", "gauge", "1 when the MCP server behind the front is usable."),
+    ...each("berth_up", ({ mux }) => Number(mux.peer.isReady)),
+    ...head("berth_calls_in_flight", "gauge", "Requests that the server is working on."),
+    ...each("berth_calls_in_flight", ({ mux }) => mux.calls.count),
+    ...head("berth_asks_in_flight", "gauge", "Requests of the server that wait for a client."),
+    ...each("berth_asks_in_flight", ({ mux }) => mux.asks.count),
+    ...head("berth_clients", "gauge", "Clients that are connected."),
+    ...each("berth_clients", ({ mux }) => mux.clients.size),
+    ...head("berth_open", "gauge", "What is open on the HTTP front, by kind."),
+    ...sources.flatMap(opened),
+    ...head("berth_refused_total", "counter", "Requests refused at a bound."),
+    ...each("berth_refused_total", ({ mux }) => mux.counters.refusedCount),
+    ...head("berth_late_total", "counter", "Answers that nobody waited for."),
+    ...each("berth_late_total", ({ mux }) => mux.counters.lateCount),
+    ...head("berth_ownerless_total", "counter", "Messages that named no client."),
+    ...each("berth_ownerless_total", ({ mux }) => mux.counters.ownerlessCount),
+    ...head("berth_request_duration_seconds", "histogram", "How long the server took to answer."),
+    ...sources.flatMap((source) => eachMethod(source, histogram)),
+    ...head("berth_requests_total", "counter", "Requests that have ended."),
+    ...sources.flatMap((source) => eachMethod(source, outcomes)),
   ];
-  return `${lines.join("\n")}\n`;
 }
 
-function gauge(name: string, help: string, value: number): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`];
+/** The two lines before the samples of a metric. */
+export function head(
+  name: string,
+  type: "gauge" | "counter" | "histogram",
+  help: string,
+): string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
 }
 
-function counter(name: string, help: string, value: number): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} counter`, `${name} ${value}`];
+/** One line: a value under its labels. */
+export function sample(name: string, labels: string, more: string, value: number): string {
+  const all = [labels, more].filter((part) => part !== "").join(",");
+  return all === "" ? `${name} ${value}` : `${name}{${all}} ${value}`;
 }
 
-function histogram(method: string, { buckets, sumMs }: Durations): string[] {
+/** Labels may be chosen by clients, so they are cut and escaped. */
+export function labelText(label: string): string {
+  return label.slice(0, 64).replace(/[^\w./$-]/g, "_");
+}
+
+function opened({ labels, fronts }: MetricSource): string[] {
+  const total: Record<string, number> = {};
+  for (const { counts } of fronts) {
+    for (const [kind, count] of Object.entries(counts)) total[kind] = (total[kind] ?? 0) + count;
+  }
+  return Object.entries(total).map(([kind, count]) =>
+    sample("berth_open", labels, `kind="${kind}"`, count),
+  );
+}
+
+function eachMethod(
+  { labels, mux }: MetricSource,
+  tell: (labels: string, durations: Durations) => string[],
+): string[] {
+  return [...mux.counters.methods].flatMap(([method, durations]) => {
+    const own = `method="${labelText(method)}"`;
+    return tell(labels === "" ? own : `${labels},${own}`, durations);
+  });
+}
+
+function histogram(labels: string, { buckets, sumMs }: Durations): string[] {
   const name = "berth_request_duration_seconds";
-  const label = `method="${labelText(method)}"`;
   let count = 0;
   const lines = durationBoundsMs.map((boundMs, index) => {
     count += buckets[index] ?? 0;
-    return `${name}_bucket{${label},le="${boundMs / 1000}"} ${count}`;
+    return sample(`${name}_bucket`, labels, `le="${boundMs / 1000}"`, count);
   });
   count += buckets[durationBoundsMs.length] ?? 0;
   return [
     ...lines,
-    `${name}_bucket{${label},le="+Inf"} ${count}`,
-    `${name}_sum{${label}} ${sumMs / 1000}`,
-    `${name}_count{${label}} ${count}`,
+    sample(`${name}_bucket`, labels, 'le="+Inf"', count),
+    sample(`${name}_sum`, labels, "", sumMs / 1000),
+    sample(`${name}_count`, labels, "", count),
   ];
 }
 
-function outcomes(method: string, { outcomes: counts }: Durations): string[] {
-  return (["ok", "error", "cancelled"] satisfies Outcome[]).map(
-    (outcome) =>
-      `berth_requests_total{method="${labelText(method)}",outcome="${outcome}"} ${counts[outcome]}`,
+function outcomes(labels: string, { outcomes: counts }: Durations): string[] {
+  return (["ok", "error", "cancelled"] satisfies Outcome[]).map((outcome) =>
+    sample("berth_requests_total", labels, `outcome="${outcome}"`, counts[outcome]),
   );
-}
-
-/** Methods are chosen by clients, so they are cut and escaped. */
-function labelText(label: string): string {
-  return label.slice(0, 64).replace(/[^\w./$-]/g, "_");
 }

@@ -1,0 +1,61 @@
+import { createLogger } from "../../core/log.ts";
+import { checkExposure } from "../access.ts";
+import { openAccess, openBerth } from "../compose.ts";
+import { readConfig } from "../config-file.ts";
+import { openLauncher } from "../launcher.ts";
+import { listenGateway } from "../listen.ts";
+import type { Command, CommandIo } from "./command.ts";
+
+export const serveCommand: Command = {
+  name: "serve",
+  about: "Serves every bundle of a folder or of berth.json over HTTP, until SIGTERM or Ctrl-C.",
+  operands: "[folder|berth.json]",
+  options: {
+    host: {
+      value: "<address>",
+      about: "The address to listen on [env: BERTH_HOST] (default: 127.0.0.1)",
+    },
+    port: {
+      value: "<number>",
+      about: "The port to listen on; 0 takes a free one [env: BERTH_PORT] (default: 8080)",
+    },
+    insecure: {
+      about: "Listens on an address that others reach although nobody is asked for a token.",
+    },
+  },
+  examples: ["berth serve", "berth serve ./bundles --port 9000"],
+  async run(input, io) {
+    const [path] = input.operands;
+    const env = withFlags(io, { BERTH_HOST: input.text("host"), BERTH_PORT: input.text("port") });
+    const config = readConfig({ path, env, cwd: io.cwd });
+    const access = openAccess(config, env);
+    checkExposure(config.listen.host, access, input.isSet("insecure"));
+    const log = createLogger("berth");
+    const launcher = await openLauncher({ config, env, log });
+    const berth = openBerth({ config, env, log, access, launch: launcher.launch });
+    const server = listenGateway(berth.gateway, config.listen);
+    io.print(JSON.stringify({ url: server.url, servers: [...berth.gateway.hosted.keys()] }));
+    await askedToStop();
+    log.info("stopping");
+    await server.stop();
+    await berth.close();
+    await launcher.close();
+    return 0;
+  },
+};
+
+/** A flag beats the environment, which beats the file. */
+function withFlags(
+  { env }: CommandIo,
+  flags: Record<string, string | undefined>,
+): CommandIo["env"] {
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  return { ...env, ...Object.fromEntries(given) };
+}
+
+function askedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+      process.once(signal, () => resolve());
+  });
+}

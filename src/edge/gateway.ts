@@ -1,0 +1,173 @@
+import { bodyLimitBytes } from "../wire/body.ts";
+import { createFront, type Front, pathOf } from "../wire/front.ts";
+import { Guard } from "../wire/guard.ts";
+import type { WireLog } from "../wire/log.ts";
+import { rpcCode } from "../wire/message.ts";
+import { createMux, type Mux } from "../wire/mux.ts";
+import { refuse } from "../wire/refusal.ts";
+import { type Access, isDenial } from "./access.ts";
+import { Aggregate } from "./aggregate.ts";
+import { createAggregateScreen } from "./aggregate-screen.ts";
+import { type Caller, mayReach } from "./caller.ts";
+import { Catalog } from "./catalog.ts";
+import { answerMetadata, challenge } from "./challenge.ts";
+import { streamEvents } from "./event-stream.ts";
+import { answerHealth, type HealthSources } from "./health.ts";
+import type { Hosted, SharedFront } from "./hosted.ts";
+import { callOverHttp } from "./http-tools.ts";
+import { openApiOf } from "./openapi.ts";
+import { type CallerContext, originFor, readContext } from "./origin.ts";
+import { type Route, readRoute } from "./paths.ts";
+
+export interface GatewayOptions {
+  hosted: readonly Hosted[];
+  access: Access;
+  front: SharedFront;
+  log: WireLog;
+  /** What /readyz and /metrics say beside the servers. */
+  health: Pick<HealthSources, "mode">;
+}
+
+/** All servers on one address: who calls, which server is meant, and what the caller may see of it. */
+export class Gateway {
+  readonly hosted: ReadonlyMap<string, Hosted>;
+  readonly #options: GatewayOptions;
+  readonly #guard: Guard;
+  readonly #catalog: Catalog;
+  readonly #mux: Mux;
+  readonly #fronts: { full: Front; text: Front };
+
+  constructor(options: GatewayOptions) {
+    const { hosted, front, log } = options;
+    this.#options = options;
+    this.hosted = new Map(hosted.map((one) => [one.name, one]));
+    this.#guard = new Guard(front);
+    this.#catalog = new Catalog(hosted);
+    this.#mux = createMux(new Aggregate(this.#catalog), { log });
+    const mux = this.#mux;
+    this.#fronts = {
+      full: createFront({ ...front, mux }),
+      text: createFront({ ...front, mux, basePath: "/text" }),
+    };
+  }
+
+  /** A server has changed what it lists. */
+  forgetCatalog(): void {
+    this.#catalog.forget();
+  }
+
+  /** Answers every request of the gateway's address. */
+  async fetch(request: Request): Promise<Response> {
+    try {
+      return await this.#serve(request);
+    } catch (error) {
+      this.#options.log.error({ err: error }, "a request failed");
+      const message = "Cannot serve the request: an internal error; see Berth's log";
+      return refuse({ status: 500, code: rpcCode.internalError, message });
+    }
+  }
+
+  /** Ends sessions and streams, then every server within its bounds. */
+  async close(): Promise<void> {
+    this.#fronts.full.close();
+    this.#fronts.text.close();
+    await Promise.all([...this.hosted.values()].map((one) => one.close()));
+    await this.#mux.close();
+  }
+
+  async #serve(request: Request): Promise<Response> {
+    const { access } = this.#options;
+    const path = pathOf(request.url);
+    const health = answerHealth(path, { hosted: this.#options.hosted, ...this.#options.health });
+    if (health !== undefined) return health;
+    const preflight = this.#guard.findPreflight(request);
+    if (preflight !== undefined) return preflight;
+    const refusal = this.#guard.findRefusal(request.headers);
+    if (refusal !== undefined) return refuse(refusal);
+    const metadata = answerMetadata(request, access);
+    if (metadata !== undefined) return metadata;
+    const identified = access.identify(request.headers);
+    const caller = identified instanceof Promise ? await identified : identified;
+    const response = isDenial(caller)
+      ? challenge(caller, access, request)
+      : await this.#route(request, path, caller);
+    return response;
+  }
+
+  #route(request: Request, path: string, caller: Caller): Promise<Response> | Response {
+    const route = readRoute(path);
+    const context = readContext(request.headers, caller);
+    if (route?.server === undefined) {
+      return (route && this.#serveAll(request, route, context)) ?? this.#unknown(path, caller);
+    }
+    const hosted = this.hosted.get(route.server);
+    if (hosted === undefined) return this.#unknown(path, caller);
+    if (!mayReach(caller, hosted.name)) return this.#forbidden(request, hosted.name);
+    return this.#serveOne(request, { hosted, route, context });
+  }
+
+  #serveAll(request: Request, route: Route, context: CallerContext): Promise<Response> | undefined {
+    if (route.kind !== "mcp") return undefined;
+    const { isText } = route;
+    const origin = {
+      principal: context.caller.name,
+      screen: createAggregateScreen(this.#catalog, context, isText),
+      screenFor: (hosted: Hosted) => originFor(hosted, context, isText).screen,
+    };
+    const front = isText ? this.#fronts.text : this.#fronts.full;
+    return front.fetch(request, origin);
+  }
+
+  async #serveOne(
+    request: Request,
+    { hosted, route, context }: { hosted: Hosted; route: Route; context: CallerContext },
+  ): Promise<Response> {
+    if (route.kind === "events") {
+      const query = new URL(request.url).searchParams;
+      const count = Number(query.get("last") ?? 50) || 0;
+      return streamEvents(hosted.events, count, query.get("follow") !== "false");
+    }
+    const mux = hosted.mux ?? (await hosted.open());
+    if (typeof mux === "string") return unavailable(hosted.name, mux);
+    const origin = originFor(hosted, context, route.isText);
+    // A filter that needs to know the tools must not let a call through because nobody has asked for them yet.
+    if (context.filter?.readOnly || route.isText || hosted.filter || context.caller.tools) {
+      if (mux.peer.findList("tools/list") === undefined) await hosted.findTools();
+    }
+    if (route.kind === "mcp") {
+      const front = route.isText ? hosted.fronts?.text : hosted.fronts?.full;
+      return front?.fetch(request, origin) ?? this.#unknown(pathOf(request.url), context.caller);
+    }
+    if (route.kind === "openapi") return this.#answerOpenApi(hosted, context);
+    if (request.method !== "POST")
+      return new Response(null, { status: 405, headers: { allow: "POST" } });
+    const limit = this.#options.front.bodyLimitBytes ?? bodyLimitBytes;
+    return callOverHttp({ mux, tool: route.tool ?? "", request, origin, bodyLimitBytes: limit });
+  }
+
+  async #answerOpenApi(hosted: Hosted, context: CallerContext): Promise<Response> {
+    const tools = (await hosted.findTools()) ?? [];
+    const allowed = originFor(hosted, context, false).allowedTools(tools);
+    const title = hosted.pool.initializeResult?.serverInfo.title;
+    return Response.json(openApiOf(hosted.name, String(title ?? hosted.name), allowed));
+  }
+
+  #forbidden(request: Request, name: string): Response {
+    const message = `Cannot serve "${name}": the token is not for this server`;
+    const denial = { status: 403, error: "insufficient_scope", message } as const;
+    return challenge(denial, this.#options.access, request);
+  }
+
+  #unknown(path: string, caller: Caller): Response {
+    const names = [...this.hosted.keys()].filter((name) => mayReach(caller, name));
+    const hint = `MCP is at /mcp for all servers and at /<name>/mcp for one of: ${names.join(", ") || "none"}`;
+    const message = `Cannot serve ${JSON.stringify(path)}: no such path`;
+    return Response.json({ error: "Not Found", message, hint }, { status: 404 });
+  }
+}
+
+function unavailable(name: string, reason: string): Response {
+  const message = `Cannot call "${name}": ${reason}`;
+  const headers = { "retry-after": "5" };
+  return refuse({ status: 503, code: rpcCode.serverError, message, headers });
+}

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Logger } from "../core/log.ts";
+import type { Bundle } from "./bundle.ts";
+import type { Config } from "./config-file.ts";
+import { type Egress, openEgress } from "./egress.ts";
+import { effectivePermissions, normalizePermissions } from "./grants.ts";
+import { type Broker, openBroker } from "./jail/broker.ts";
+import { jailCommand } from "./jail/command.ts";
+import { childEnvironment } from "./jail/environment.ts";
+import { readSupport } from "./jail/read-support.ts";
+import { socketPolicy } from "./jail/socket-policy.ts";
+import type { JailLimits } from "./jail/spec.ts";
+import type { JailSupport } from "./jail/support.ts";
+import { createTempFolder } from "./jail/temp-folder.ts";
+import { noPermissions, type Permissions } from "./permissions.ts";
+import { revealText } from "./text.ts";
+import type { Launch } from "./worker.ts";
+
+/** What a bundle may keep in its private folder, in bytes; over it, it is ended. */
+export const tempLimitBytes: number = 512 * 1024 * 1024;
+/** What a jail bounds by itself. */
+const jailLimits: JailLimits & { tempBytes: number } = {
+  openFiles: 4096,
+  tempBytes: tempLimitBytes,
+};
+
+export interface LauncherOptions {
+  config: Pick<Config, "folder" | "mode">;
+  env: Readonly<Record<string, string | undefined>>;
+  log: Logger;
+}
+
+/** Everything that jails have in common: what the kernel enforces, the proxy, the broker and the run-time folder. */
+export interface Launcher {
+  readonly support: JailSupport;
+  /** Makes one start of a bundle with what it is granted. */
+  launch(bundle: Bundle, granted: Permissions | undefined): Promise<Launch>;
+  close(): Promise<void>;
+}
+
+/** The command behind every jail: this program's hidden word, reached before the rest of it is loaded. */
+export function launcherCommand(): string[] {
+  const isCompiled = import.meta.dir.startsWith("/$bunfs");
+  return isCompiled
+    ? [process.execPath, "jail"]
+    : [process.execPath, join(import.meta.dir, "berth.ts"), "jail"];
+}
+
+export async function openLauncher(options: LauncherOptions): Promise<Launcher> {
+  const command = launcherCommand();
+  const folder = mkdtempSync(join(tmpdir(), "berth-"));
+  const broker = process.platform === "linux" ? await openBroker(command, folder) : undefined;
+  const support = await readSupport(command, broker?.path);
+  const egress = await openEgress({ log: options.log });
+  const parts = { ...options, command, folder, broker, support, egress };
+  return {
+    support,
+    launch: async (bundle, granted) => launch(parts, bundle, granted ?? noPermissions),
+    async close() {
+      await egress.close();
+      await broker?.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Parts extends LauncherOptions {
+  command: string[];
+  folder: string;
+  broker: Broker | undefined;
+  support: JailSupport;
+  egress: Egress;
+}
+
+function launch(parts: Parts, bundle: Bundle, granted: Permissions): Launch {
+  const { config, env, support, egress, broker } = parts;
+  const path = env.PATH ?? "";
+  const permissions = effectivePermissions(
+    normalizePermissions(bundle.asks, { base: bundle.folder, path }),
+    normalizePermissions(granted, { base: config.folder, path }),
+  );
+  const temp = createTempFolder(parts.folder, bundle.name);
+  const sockets = { permissions, support, brokerPath: broker?.path, proxyPort: egress.port };
+  const isProxied = ["brokered", "proxied"].includes(socketPolicy(sockets));
+  const guest = isProxied ? egress.admit(bundle.name, permissions.net) : undefined;
+  const dispose = async (): Promise<void> => {
+    guest?.release();
+    await temp.remove();
+  };
+  try {
+    const [program = "", ...args] = bundle.command.map(revealText);
+    const own = Object.entries(bundle.env).map(([name, text]) => [name, revealText(text)] as const);
+    const jailed = jailCommand({
+      ...sockets,
+      launcher: parts.command,
+      command: program,
+      args,
+      cwd: bundle.folder,
+      folder: bundle.manifest === null ? undefined : bundle.folder,
+      tempFolder: temp.path,
+      env: childEnvironment({
+        own: Object.fromEntries(own),
+        host: env,
+        permissions,
+        tempFolder: temp.path,
+        proxyUrl: guest?.url,
+      }),
+      mode: config.mode,
+      limits: jailLimits,
+      path,
+    });
+    return {
+      ...jailed,
+      cwd: bundle.folder,
+      dispose,
+      findExcess: async () => {
+        const bytes = await temp.measure(tempLimitBytes);
+        return bytes > tempLimitBytes
+          ? `its private folder holds over ${tempLimitBytes} bytes`
+          : undefined;
+      },
+    };
+  } catch (error) {
+    void dispose();
+    throw error;
+  }
+}
