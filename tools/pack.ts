@@ -2,10 +2,8 @@
 import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Glob } from "bun";
-import { machineOf } from "../src/edge/machine.ts";
 import { packFolder } from "../src/edge/pack.ts";
-import { bundleManifest, type Told, toldSchema } from "./packManifest.ts";
+import { bundleManifest, nativePlatform, type Told, toldSchema } from "./packManifest.ts";
 import { listUnits, type Unit } from "./units.ts";
 
 const root = join(import.meta.dir, "..");
@@ -48,14 +46,4 @@ async function readTold(unit: Unit): Promise<Told> {
     stderr: "inherit",
   });
   return toldSchema.parse(JSON.parse(await new Response(server.stdout).text()));
-}
-
-/** `linux-x64` when a file holds machine code: such a bundle is for one platform and one architecture. */
-function nativePlatform(folder: string): string | undefined {
-  const found = [...new Glob("**").scanSync(folder)]
-    .map((path) => machineOf(join(folder, path)))
-    .filter(Boolean);
-  if (new Set(found).size > 1)
-    throw new Error(`${folder} holds machine code of several platforms: ${found.join(", ")}`);
-  return found[0];
 }

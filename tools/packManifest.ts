@@ -1,4 +1,7 @@
+import { join } from "node:path";
+import { Glob } from "bun";
 import * as z from "zod";
+import { machineOf } from "../src/edge/machine.ts";
 import { metaKey } from "../src/edge/manifest.ts";
 
 /** The part of a server's own --manifest that its bundle's manifest is made from. */
@@ -105,4 +108,14 @@ function titleOf(name: string): string {
     .map((word) => (/^(API|URL|DB|ID|OCR|RAG)$/.test(word) ? word : word.toLowerCase()));
   const title = words.join(" ");
   return title.charAt(0).toUpperCase() + title.slice(1);
+}
+
+/** `linux-x64` when a file holds machine code: such a bundle is for one platform and one architecture. */
+export function nativePlatform(folder: string): string | undefined {
+  const found = [...new Glob("**").scanSync(folder)]
+    .map((path) => machineOf(join(folder, path)))
+    .filter(Boolean);
+  if (new Set(found).size > 1)
+    throw new Error(`${folder} holds machine code of several platforms: ${found.join(", ")}`);
+  return found[0];
 }

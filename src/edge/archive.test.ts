@@ -266,6 +266,14 @@ test("all entries together may not pass the total, whatever one alone has", () =
   );
 });
 
+test("a manifest that is too long is refused before it is unpacked", async () => {
+  using folder = openFolder();
+  const long = JSON.stringify(manifestOf({ long_description: "x".repeat(1024 * 1024) }));
+  writeFileSync(join(folder.path, "a.mcpb"), zipBytes([{ name: "manifest.json", data: long }]));
+  const { stderr } = await berth(["info", "a.mcpb"], { cwd: folder.path });
+  expect(stderr.split("\n")[0]).toBe("Cannot read the archive: its manifest.json is too long");
+});
+
 test("files, folders and sizes behind the data are read; of the modes only the x-bit is kept", async () => {
   using folder = openFolder();
   const entries: RawEntry[] = [

@@ -10,7 +10,7 @@ import {
 import { dirname, join } from "node:path";
 import { AppError } from "../core/fault.ts";
 import { type ContentMap, contentEntry, lockFile } from "./content.ts";
-import { type Manifest, manifestFile, parseManifest } from "./manifest.ts";
+import { type Manifest, manifestBytesLimit, manifestFile, parseManifest } from "./manifest.ts";
 import { splitArchive } from "./trailer.ts";
 import { type ArchiveLimits, defaultArchiveLimits } from "./zip/limits.ts";
 import { readData, readEntries, type ZipEntry } from "./zip/reader.ts";
@@ -43,6 +43,14 @@ export function readArchiveFile(
   return readFileSync(path);
 }
 
+/** The text of `<file>.sig`, when there is one. */
+export function findDetachedSignature(path: string): string | undefined {
+  const file = `${path}.sig`;
+  const state = statSync(file, { throwIfNoEntry: false });
+  // A signature has some 300 bytes; what is much longer is none, and is not read.
+  return state?.isFile() && state.size <= 64 * 1024 ? readFileSync(file, "utf8") : undefined;
+}
+
 /** Looks through a bundle file: its entries are safe to unpack and its manifest is one. A signature is not judged. */
 export function openArchive(
   file: Uint8Array,
@@ -54,6 +62,7 @@ export function openArchive(
   }
   const manifest = entries.find(({ path }) => path === manifestFile);
   if (manifest === undefined) throw archiveFault(`it holds no ${manifestFile} at its top`);
+  if (manifest.bytes > manifestBytesLimit) throw archiveFault(`its ${manifestFile} is too long`);
   return { manifest: parseManifest(Buffer.from(readData(manifest)).toString()), entries };
 }
 

@@ -163,6 +163,34 @@ test("the runtime of a bundle reads no .env and fetches no package", () => {
   expect(child.stdout.toString()).toBe('{"fetched":false,"secret":null}\n');
 });
 
+test.skipIf(Bun.which("python3") === null)(
+  "a Python bundle finds its packages and leaves no cache in its folder",
+  () => {
+    using folder = openFolder();
+    const path = writeBundle(
+      folder.path,
+      server("python", "server/main.py", {
+        command: "python",
+        args: ["${__dirname}/server/main.py"],
+        env: { PYTHONPATH: "${__dirname}/server/lib" },
+      }),
+    );
+    writeFiles(path, {
+      "server/main.py": "import thing; print(thing.name)",
+      "server/lib/thing.py": "name = 'ada'",
+    });
+    const before = mapContent(path);
+    const { command, env } = openBundle(path);
+    const texts = Object.entries(env).map(([name, value]) => [name, revealText(value)]);
+    const child = Bun.spawnSync(command.map(revealText), {
+      cwd: path,
+      env: Object.fromEntries(texts),
+    });
+    expect(child.stdout.toString()).toBe("ada\n");
+    expect(mapContent(path)).toEqual(before);
+  },
+);
+
 describe("a bundle is refused", () => {
   const cannot = 'Cannot start the bundle "echo": ';
   test.each<[string, Record<string, unknown>, string, Partial<Host>?]>([

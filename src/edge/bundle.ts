@@ -41,6 +41,8 @@ export interface Bundle {
   sha256: string | null;
   /** The content was compared with what `berth add` installed, or with a digest in berth.json. */
   isPinned: boolean;
+  /** The trusted key that signed what was installed, by its name; null when none did. */
+  signedBy: string | null;
 }
 
 export interface OpenOptions {
@@ -115,6 +117,7 @@ export function openBundle(path: string, options: OpenOptions = {}): Bundle {
     hasAsks: asked !== undefined,
     sha256,
     isPinned: lock !== null || options.sha256 !== undefined,
+    signedBy: lock?.signedBy ?? null,
   };
 }
 
@@ -142,6 +145,7 @@ export function openCommand(name: string, line: CommandLine, host: Host = thisHo
     hasAsks: false,
     sha256: null,
     isPinned: false,
+    signedBy: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { berth, openFolder, writeBundle, writeFiles } from "../../tests/berth.ts";
 import { AppError } from "../core/fault.ts";
@@ -226,6 +227,28 @@ test("a bundle may be served twice under two names, with values, arguments and a
   expect(() => open("three")).toThrow(
     `Cannot open the bundle "echo": its content is ${sha256}; berth.json pins ${"0".repeat(64)}`,
   );
+});
+
+test("where a signature is required, an installed bundle is opened while its signer is trusted", async () => {
+  using folder = openFolder();
+  const { path } = folder;
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const key = publicKey.export({ type: "spki", format: "pem" }).toString();
+  writeFiles(path, { "key.pem": privateKey.export({ type: "pkcs8", format: "pem" }) });
+  await berth(["pack", writeBundle(join(path, "src")), "--out", "e.mcpb", "--sign", "key.pem"], {
+    cwd: path,
+  });
+  const trusting = { requireSignature: true, trustedKeys: [{ name: "Ada", key }] };
+  const config = read(path, trusting);
+  await berth(["add", "e.mcpb"], { cwd: path });
+  expect(open(config)).toEqual([
+    expect.objectContaining({ name: "echo", signedBy: "Ada", isPinned: true }),
+  ]);
+  expect(() => open({ ...config, trustedKeys: [] })).toThrow(
+    'Cannot open mcpServers.echo: its signer "Ada" is not in trustedKeys',
+  );
+  rmSync(join(path, "bundles/echo/berth.lock.json"));
+  expect(() => open(config)).toThrow("Cannot open mcpServers.echo: no trusted key has signed it");
 });
 
 test("an installed bundle that no entry names is listed, with no grant", async () => {

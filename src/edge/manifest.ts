@@ -8,7 +8,7 @@ import { permissionsSchema } from "./permissions.ts";
 export const manifestFile = "manifest.json";
 
 /** A manifest with all its tool texts is some 100 kB. */
-const manifestBytesLimit = 1024 * 1024;
+export const manifestBytesLimit = 1024 * 1024;
 
 /** Where a manifest says what Berth should know: `_meta["dev.berth"]`. */
 export const metaKey = "dev.berth";

@@ -71,6 +71,7 @@ export function openServer(
     userConfig: Object.fromEntries(userConfig),
     ...host,
   });
+  checkSigned(bundle, config);
   const env = resolveEnv(server.env, at, texts);
   return {
     ...bundle,
@@ -100,6 +101,18 @@ function checkInstalled({ name, folder, config: server }: ServerEntry, config: C
     `Cannot open mcpServers.${name}: no bundle "${server.bundle ?? name}" in ${JSON.stringify(bundlesFolderOf(config))}`,
     { hint: "Install it with `berth add <file>`, or give the entry a command." },
   );
+}
+
+/** A key that was taken out of berth.json takes what it signed out of service. */
+function checkSigned({ name, signedBy }: Bundle, config: Config): void {
+  if (!config.requireSignature || config.trustedKeys.some((key) => key.name === signedBy)) return;
+  const state =
+    signedBy === null
+      ? "no trusted key has signed it"
+      : `its signer "${signedBy}" is not in trustedKeys`;
+  throw new AppError("forbidden", `Cannot open mcpServers.${name}: ${state}`, {
+    hint: "Install a signed bundle with `berth add`, its publisher's key being in trustedKeys of berth.json.",
+  });
 }
 
 function commandLineOf(server: ServerConfig, at: string, texts: TextSources) {

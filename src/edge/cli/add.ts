@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { AppError } from "../../core/fault.ts";
-import { readArchiveFile } from "../archive.ts";
+import { findDetachedSignature, readArchiveFile } from "../archive.ts";
 import { readConfig } from "../config-file.ts";
 import { type Installed, installArchive } from "../install.ts";
 import { packedBytes } from "../pack.ts";
@@ -73,14 +73,13 @@ function install(path: string, input: CommandInput, io: CommandIo): Installed {
   const given = input.texts("trust").map((file) => readPublicKey(file, readKeyFile(file, io.cwd)));
   const bundles = input.text("bundles");
   const sha256 = input.text("sha256");
-  const signatureFile = `${path}.sig`;
+  const detachedSignature = findDetachedSignature(path);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   return installArchive(isFolder ? packedBytes(path) : readArchiveFile(path), {
     bundlesFolder: bundles === undefined ? bundlesFolderOf(config) : resolve(io.cwd, bundles),
     trustedKeys: [...readTrustedKeys(config, io.env), ...given],
     requireSignature: input.isSet("require-signature") || config.requireSignature,
-    ...(!isFolder &&
-      existsSync(signatureFile) && { detachedSignature: readFileSync(signatureFile, "utf8") }),
+    ...(detachedSignature !== undefined && { detachedSignature }),
     ...(sha256 !== undefined && { expectedSha256: sha256.toLowerCase() }),
   });
 }

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { AppError } from "../../core/fault.ts";
-import { openArchive, readArchiveFile } from "../archive.ts";
+import { findDetachedSignature, openArchive, readArchiveFile } from "../archive.ts";
 import { inspectBundle } from "../bundle.ts";
 import { type Config, readConfig } from "../config-file.ts";
 import { effectivePermissions, normalizePermissions } from "../grants.ts";
@@ -123,8 +123,7 @@ function readFolder(path: string, grants: Permissions | null): BundleInfo {
 function readFile(path: string, config: Config, env: Place["env"]): BundleInfo {
   const file = readArchiveFile(path);
   const { manifest } = openArchive(file);
-  const detached = existsSync(`${path}.sig`) ? readFileSync(`${path}.sig`, "utf8") : undefined;
-  const signature = judgeSignature(file, readTrustedKeys(config, env), detached);
+  const signature = judgeSignature(file, readTrustedKeys(config, env), findDetachedSignature(path));
   const asks = askedPermissions(manifest) ?? null;
   return {
     name: bundleName(manifest),
