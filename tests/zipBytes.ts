@@ -16,6 +16,8 @@ export interface RawEntry {
   packed?: Uint8Array;
   /** What the local header says where the directory says otherwise. */
   local?: { name?: string; method?: number; bytes?: number };
+  /** Bytes behind the data: the sizes again, or what is hidden there. */
+  after?: Uint8Array;
   /** Where the directory says that the local header is. */
   offset?: number;
 }
@@ -37,7 +39,7 @@ export function zipBytes(entries: readonly RawEntry[], options: RawZip = {}): Ui
   for (const entry of entries) {
     const offset = lengthOf(parts);
     const facts = factsOf(entry);
-    parts.push(localHeader(facts, entry), facts.packed);
+    parts.push(localHeader(facts, entry), facts.packed, entry.after ?? new Uint8Array());
     directory.push(centralHeader(facts, entry, entry.offset ?? offset));
   }
   const at = lengthOf(parts);

@@ -26,6 +26,11 @@ const nasty: [what: string, entries: RawEntry[], state: string, zip?: RawZip][] 
     [{ name: "/etc/cron.d/evil" }],
     'entry "/etc/cron.d/evil" has an absolute path',
   ],
+  [
+    "a name that is no key of an object",
+    [{ name: "__proto__" }],
+    'entry "__proto__" has a name that JavaScript keeps for itself',
+  ],
   ["a drive", [{ name: "C:evil" }], 'entry "C:evil" has an absolute path'],
   ["a backslash", [{ name: "..\\evil" }], 'entry "..\\\\evil" has a backslash in its path'],
   ["a NUL", [{ name: "a\0.js" }], 'entry "a\\u0000.js" has a control character in its path'],
@@ -160,8 +165,23 @@ const nasty: [what: string, entries: RawEntry[], state: string, zip?: RawZip][] 
   [
     "bytes before the first entry",
     [],
-    "it does not begin with its first entry",
+    'before entry "manifest.json" there is data that belongs to none',
     { prefix: "#!/bin/sh\n" },
+  ],
+  [
+    "bytes behind the last entry",
+    [{ name: "e", after: Buffer.from("hidden") }],
+    "before its directory there is data that belongs to no entry",
+  ],
+  [
+    "bytes between two entries",
+    [{ name: "d", after: Buffer.from("hidden") }, { name: "e" }],
+    'before entry "e" there is data that belongs to none',
+  ],
+  [
+    "more behind an entry than its sizes",
+    [{ name: "d", flags: 8, after: Buffer.alloc(25) }, { name: "e" }],
+    'before entry "e" there is data that belongs to none',
   ],
   [
     "bytes in front of the whole",
@@ -280,7 +300,7 @@ test("files, folders and sizes behind the data are read; of the modes only the x
     ...good,
     { name: "empty/", mode: 0o040700 },
     { name: "bin/tool", data: "#!/bin/sh\n", mode: 0o104777 },
-    { name: "ä.txt", data: "ä", method: 8, flags: 2048 },
+    { name: "ä.txt", data: "ä", method: 8, flags: 2048 | 8, after: Buffer.alloc(16) },
   ];
   writeFileSync(join(folder.path, "good.mcpb"), zipBytes(entries));
   const answer = await berth(["add", "good.mcpb", "--json"], { cwd: folder.path });

@@ -447,6 +447,11 @@ describe("an installed bundle", () => {
       `${cannot}bunfig.toml was added`,
     ],
     [
+      "with a file of a strange name is refused",
+      (at) => writeFileSync(join(at, "__proto__"), ""),
+      `${cannot}__proto__ was changed`,
+    ],
+    [
       "with a file less is refused",
       (at) => rmSync(join(at, "lib/a.js")),
       `${cannot}lib/a.js was removed`,

@@ -13,7 +13,7 @@ const text = z.union([z.string(), z.strictObject({ file: z.string().min(1) })], 
 export type ConfigText = z.output<typeof text>;
 
 /** A name in addresses and tool prefixes. */
-const serverName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, {
+export const serverName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, {
   error: "expected a name of lower case letters, digits, - and _",
 });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "expected a sha256 of 64 hex digits" });

@@ -56,7 +56,8 @@ export function* readContent(
 
 /** The content map of a folder as it is now. */
 export function mapContent(folder: string): ContentMap {
-  const content: Record<string, string> = {};
+  // Without a prototype: a file that is called __proto__ is a key as any other.
+  const content: Record<string, string> = Object.create(null);
   for (const { path, data, isExecutable } of readContent(folder)) {
     content[path] = contentEntry(data, isExecutable);
   }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { AppError } from "../core/fault.ts";
 import { type Bundle, openBundle, openCommand } from "./bundle.ts";
-import type { ConfigText, ServerConfig } from "./config.ts";
+import { type ConfigText, type ServerConfig, serverName } from "./config.ts";
 import type { Config } from "./config-file.ts";
 import { resolveText, type TextSources } from "./config-text.ts";
 import type { Host } from "./host.ts";
@@ -95,6 +95,15 @@ function folderOf(name: string, server: ServerConfig, config: Config): string {
 }
 
 function checkInstalled({ name, folder, config: server }: ServerEntry, config: Config): string {
+  if (!serverName.safeParse(name).success) {
+    throw new AppError(
+      "invalid_config",
+      `Cannot open the folder ${JSON.stringify(name)}: its name has no form for addresses`,
+      {
+        hint: "Rename it to lower case letters, digits, - and _, or name it with bundle in an entry of berth.json.",
+      },
+    );
+  }
   if (folder !== null && existsSync(join(folder, manifestFile))) return folder;
   throw new AppError(
     "invalid_config",

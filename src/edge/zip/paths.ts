@@ -12,6 +12,8 @@ function problemOf(path: string, limits: ArchiveLimits): string | undefined {
     return `has a path of more than ${limits.pathBytes} bytes`;
   }
   if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "has an absolute path";
+  // As a key of an object, which a content map is, it would set the prototype and be lost.
+  if (path === "__proto__") return "has a name that JavaScript keeps for itself";
   if (path.includes("\\")) return "has a backslash in its path";
   if (/[\u0000-\u001f\u007f]/.test(path)) return "has a control character in its path";
   const segments = path.replace(/\/$/, "").split("/");

@@ -36,7 +36,7 @@ export function readEntries(archive: Uint8Array, limits: ArchiveLimits): ZipEntr
     throw archiveFault(`it has more than ${limits.entries} entries`);
   }
   const register = new PathRegister();
-  const spans: { from: number; to: number; path: string }[] = [];
+  const spans: Span[] = [];
   const entries: ZipEntry[] = [];
   let totalBytes = 0;
   let at = directory.offset;
@@ -50,11 +50,11 @@ export function readEntries(archive: Uint8Array, limits: ArchiveLimits): ZipEntr
       throw archiveFault(`it unpacks to more than ${limits.totalBytes} bytes`);
     }
     const data = findData(archive, header, directory.offset);
-    spans.push({ from: header.localOffset, to: data.to, path: header.path });
+    spans.push(spanOf(header, data.to));
     entries.push(entryOf(header, archive.subarray(data.from, data.to)));
   }
   if (at !== directory.end) throw archiveFault("its directory has another length than it says");
-  checkSpans(spans);
+  checkSpans(spans, directory.offset);
   return entries;
 }
 
@@ -139,14 +139,37 @@ function findData(archive: Uint8Array, header: CentralHeader, limit: number) {
   return { from, to };
 }
 
-/** Two entries that share bytes are how a small file becomes a large bomb; bytes before the first hide a second file. */
-function checkSpans(spans: { from: number; to: number; path: string }[]): void {
+function spanOf(header: CentralHeader, to: number): Span {
+  const slackBytes = header.flags & flags.sizesFollow ? descriptorBytes : 0;
+  return { from: header.localOffset, to, slackBytes, path: header.path };
+}
+
+/** A stretch of the archive that belongs to one entry; `slackBytes` may follow it. */
+interface Span {
+  from: number;
+  to: number;
+  slackBytes: number;
+  path: string;
+}
+
+/** Signature, CRC-32 and two lengths of 8 bytes: the longest record of sizes that follow the data. */
+const descriptorBytes = 24;
+
+/** Two entries that share bytes are how a small file becomes a large bomb; bytes that belong to none hide something. */
+function checkSpans(spans: Span[], directoryAt: number): void {
   let end = 0;
-  for (const { from, to, path } of spans.sort((one, other) => one.from - other.from)) {
-    if (from < end) throw entryFault(path, "overlaps another one");
-    if (end === 0 && from !== 0) throw archiveFault("it does not begin with its first entry");
-    end = to;
+  let slackBytes = 0;
+  for (const span of spans.sort((one, other) => one.from - other.from)) {
+    if (span.from < end) throw entryFault(span.path, "overlaps another one");
+    if (span.from > end + slackBytes) {
+      throw archiveFault(
+        `before entry ${JSON.stringify(span.path)} there is data that belongs to none`,
+      );
+    }
+    ({ to: end, slackBytes } = span);
   }
+  if (directoryAt > end + slackBytes)
+    throw archiveFault("before its directory there is data that belongs to no entry");
 }
 
 function entryOf(header: CentralHeader, packed: Uint8Array): ZipEntry {
