@@ -26,6 +26,7 @@ const limits = z.strictObject({
   concurrencyCount: z.int().min(1).optional(),
   queueLimitCount: count.optional(),
   queueLimitMs: count.optional(),
+  callLimitMs: z.int().min(1).optional(),
   idleLimitMs: count.optional(),
   lifeLimitMs: count.optional(),
   requestLimitCount: count.optional(),

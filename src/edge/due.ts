@@ -13,6 +13,13 @@ export interface Due {
   action: "stop" | "replace" | "kill";
 }
 
+/** Whether a child in any state holds more than it may: then nothing is waited for. */
+export function findExcess(worker: Worker, { memoryLimitBytes }: PoolLimits): Due | undefined {
+  if (memoryLimitBytes === 0 || worker.rssBytes <= memoryLimitBytes) return undefined;
+  const detail = `it holds ${worker.rssBytes} of ${memoryLimitBytes} bytes of memory`;
+  return { limit: "memory", detail, action: "kill" };
+}
+
 /** Which of its limits a ready child has reached, if any. */
 export function findDue(
   worker: Worker,
@@ -21,8 +28,7 @@ export function findDue(
   const { memoryLimitBytes, lifeLimitMs, requestLimitCount } = limits;
   if (memoryLimitBytes > 0 && worker.rssBytes > softMemoryShare * memoryLimitBytes) {
     const detail = `it holds ${worker.rssBytes} of ${memoryLimitBytes} bytes of memory`;
-    const action = worker.rssBytes > memoryLimitBytes ? "kill" : "replace";
-    return { limit: "memory", detail, action };
+    return { limit: "memory", detail, action: "replace" };
   }
   if (lifeLimitMs > 0 && nowMs - worker.child.startedAtMs > lifeLimitMs) {
     return { limit: "wall_clock", detail: `it is older than ${lifeLimitMs} ms`, action: "replace" };

@@ -142,8 +142,8 @@ export class Hosted {
   }
 
   #mount(pool: Channel): Mux {
-    const { front, log } = this.#options;
-    const mux = createMux(pool, { log });
+    const { front, log, limits } = this.#options;
+    const mux = createMux(pool, { log, callLimitMs: limits.callLimitMs });
     const basePath = `/${this.name}`;
     const onChanged = this.#options.onChanged ?? (() => undefined);
     const deliver = ({ method }: { method: string }): void => {

@@ -12,6 +12,8 @@ export interface PoolLimits {
   queueLimitCount: number;
   /** How long a call may wait for its turn, in milliseconds; then it is refused with 429. */
   queueLimitMs: number;
+  /** How long a call may take, in milliseconds; then its caller is told, and the server is asked to stop. */
+  callLimitMs: number;
   /** How long a child may have nothing to do before it is stopped, in milliseconds; 0 is for ever. */
   idleLimitMs: number;
   /** How old a child may get before another takes its place, in milliseconds; 0 is any age. */
@@ -34,6 +36,7 @@ export const defaultLimits: PoolLimits = {
   concurrencyCount: 100,
   queueLimitCount: 1000,
   queueLimitMs: 10_000,
+  callLimitMs: 10 * 60 * 1000,
   idleLimitMs: 30 * 60 * 1000,
   lifeLimitMs: 0,
   requestLimitCount: 0,

@@ -1,6 +1,6 @@
 import type { Message } from "../wire/message.ts";
 import type { Breaker } from "./breaker.ts";
-import { findDue } from "./due.ts";
+import { type Due, findDue, findExcess } from "./due.ts";
 import type { Lane } from "./pool-call.ts";
 import type { PoolCounters, PoolListener } from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
@@ -110,21 +110,21 @@ export class Staff {
   }
 
   lookAfter(nowMs: number, isListenedTo: boolean): void {
-    const { limits, rssOf, listener } = this.#options;
+    const { limits, rssOf } = this.#options;
     for (const worker of this.#workers) {
       worker.rssBytes = rssOf(worker.child.pid);
-      if (worker.state === "draining" && nowMs - worker.drainingSinceMs > limits.drainLimitMs) {
+      const isFresh = worker.state === "ready" && worker.replacedFor === undefined;
+      if (isFresh) void this.#checkStorage(worker);
+      const due =
+        findExcess(worker, limits) ??
+        (isFresh ? findDue(worker, { limits, nowMs, isListenedTo }) : undefined);
+      if (due !== undefined) this.#enforce(worker, due);
+      else if (
+        worker.state === "draining" &&
+        nowMs - worker.drainingSinceMs > limits.drainLimitMs
+      ) {
         void worker.child.close();
       }
-      if (worker.state !== "ready" || worker.replacedFor !== undefined) continue;
-      void this.#checkExcess(worker);
-      const due = findDue(worker, { limits, nowMs, isListenedTo });
-      if (due === undefined) continue;
-      const { limit, detail } = due;
-      listener.onEvent({ kind: "limit", child: worker.child.pid, limit, detail });
-      if (due.action === "kill") this.#kill(worker, limit, detail);
-      else if (due.action === "stop") this.retire(worker, limit);
-      else this.#replace(worker, limit);
     }
   }
 
@@ -181,18 +181,22 @@ export class Staff {
     void this.#launch(undefined, worker);
   }
 
-  async #checkExcess(worker: Worker): Promise<void> {
+  async #checkStorage(worker: Worker): Promise<void> {
     const detail = await worker.launch.findExcess?.();
-    if (detail === undefined || worker.state !== "ready") return;
-    const { pid } = worker.child;
-    this.#options.listener.onEvent({ kind: "limit", child: pid, limit: "storage", detail });
-    this.#kill(worker, "storage", detail);
+    if (detail === undefined || worker.state === "gone") return;
+    this.#enforce(worker, { limit: "storage", detail, action: "kill" });
   }
 
-  #kill(worker: Worker, reason: EndReason, detail: string): void {
-    worker.endReason = reason;
-    worker.state = "draining";
-    worker.child.kill(detail);
+  #enforce(worker: Worker, { limit, detail, action }: Due): void {
+    const child = worker.child.pid;
+    this.#options.listener.onEvent({ kind: "limit", child, limit, detail });
+    if (action === "replace") this.#replace(worker, limit);
+    else if (action === "stop") this.retire(worker, limit);
+    else {
+      worker.endReason = limit;
+      worker.state = "draining";
+      worker.child.kill(detail);
+    }
   }
 
   async #launch(lane: Lane | undefined, replaces?: Worker): Promise<void> {
