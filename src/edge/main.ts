@@ -57,6 +57,10 @@ Examples:
 }
 
 if (import.meta.main) {
+  // `berth list | head -1` has read enough: a reader that is gone is no fault of the command.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   process.exitCode = await runBerth(process.argv.slice(2), {
     print: (text) => void process.stdout.write(`${text}\n`),
     complain: (text) => void process.stderr.write(`${text}\n`),
