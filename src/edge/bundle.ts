@@ -13,7 +13,7 @@ import {
   parseManifest,
 } from "./manifest.ts";
 import type { Permissions } from "./permissions.ts";
-import { startCommandOf } from "./start-command.ts";
+import { embeddedRuntime, startCommandOf } from "./start-command.ts";
 import type { Text } from "./text.ts";
 import { resolveUserConfig, type UserValue } from "./user-config.ts";
 import { systemVariables } from "./variables.ts";
@@ -155,7 +155,7 @@ function findProgram(name: string, { command, cwd }: CommandLine, host: Host) {
   if (path !== undefined && existsSync(path)) return { program: path, ...none };
   // An image that holds nothing but Berth still has a JavaScript runtime: this one.
   if (command === "node" || command === "bun") {
-    return { program: host.runtime, flags: [], env: { BUN_BE_BUN: "1" } };
+    return { program: host.runtime, ...embeddedRuntime };
   }
   throw new AppError(
     "invalid_config",

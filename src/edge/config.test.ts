@@ -179,7 +179,7 @@ test("a command is found on PATH, its texts come from the environment and from f
   });
   // There is no node on this PATH: Berth's own runtime takes its place.
   expect({ command: node?.command, env: node?.env }).toEqual({
-    command: ["/opt/berth", "x.js"],
+    command: ["/opt/berth", "--no-install", "--no-env-file", "x.js"],
     env: { BUN_BE_BUN: "1" },
   });
 });

@@ -39,7 +39,7 @@ export function resolveUserConfig(
     const list = missing.map((key) => `${key} (${options[key]?.title})`).join(", ");
     throw refuse(
       `${list} not set`,
-      `Set userConfig.${missing[0]} of this server in berth.json, or pass --set ${missing[0]}=<value>.`,
+      `Set userConfig.${missing[0]} of this server in berth.json; a default of the manifest does not count.`,
     );
   }
   const values: UserValues = new Map();
