@@ -145,11 +145,6 @@ export class Hosted {
     const { front, log, limits } = this.#options;
     const mux = createMux(pool, { log, callLimitMs: limits.callLimitMs });
     const basePath = `/${this.name}`;
-    const onChanged = this.#options.onChanged ?? (() => undefined);
-    const deliver = ({ method }: { method: string }): void => {
-      if (method === "notifications/tools/list_changed") onChanged();
-    };
-    mux.connect({ deliver, answer: () => undefined });
     this.#fronts = {
       full: createFront({ ...front, mux, basePath }),
       text: createFront({ ...front, mux, basePath: `${basePath}/text` }),
@@ -166,6 +161,7 @@ export class Hosted {
   #onStale(what: "lists" | "server"): void {
     if (what === "server") this.#mux?.attach(this.pool);
     else this.#mux?.peer.forgetLists();
+    this.#options.onChanged?.();
   }
 
   #onEvent(event: PoolEvent): void {

@@ -36,7 +36,7 @@ export interface PoolOptions {
   listener: PoolListener;
   /** What the process group of a child holds in memory, in bytes. */
   rssOf?: ((pid: number) => number) | undefined;
-  /** A child has started after the first one: what is kept of its lists, or of the server itself, may be old. */
+  /** What is kept of the server's lists, or of the server itself, may be old. */
   onStale?: (what: "lists" | "server") => void;
 }
 
@@ -160,9 +160,16 @@ export class Pool implements Channel {
       return;
     }
     const call = openCall(request, { client, origin, lane: this.#laneOf(client, origin) });
-    const worker = this.#waiting.length === 0 ? this.staff.findFree(call.lane) : undefined;
+    const worker = this.#waiting.length === 0 ? this.#findWorker(call) : undefined;
     if (worker !== undefined) worker.run(call);
     else this.#enqueue(call);
+  }
+
+  /** Every child lists the same, so a list for nobody in particular needs none of its own. */
+  #findWorker({ lane, request }: PoolCall): Worker | undefined {
+    const own = this.staff.findFree(lane);
+    const isList = typeof lane === "string" && request.method === "tools/list";
+    return own ?? (isList ? this.staff.findReady() : undefined);
   }
 
   #laneOf(client: Client | undefined, origin: Origin | undefined): Lane | undefined {
@@ -196,7 +203,7 @@ export class Pool implements Channel {
     const still: PoolCall[] = [];
     const full = new Set<Lane | undefined>();
     for (const call of this.#waiting) {
-      const worker = full.has(call.lane) ? undefined : this.staff.findFree(call.lane);
+      const worker = full.has(call.lane) ? undefined : this.#findWorker(call);
       if (worker !== undefined) {
         worker.run(call);
         continue;
@@ -248,7 +255,10 @@ export class Pool implements Channel {
     } else if (message.method === "notifications/cancelled") {
       const withdrawn = this.#asks.withdraw(worker, message);
       if (withdrawn !== undefined) this.onMessage(withdrawn);
-    } else this.onMessage(message, this.#contextOf(worker));
+    } else {
+      if (message.method.endsWith("/list_changed")) this.#onStale("lists");
+      this.onMessage(message, this.#contextOf(worker));
+    }
   }
 
   #settle(worker: Worker, message: Response): void {
@@ -287,14 +297,21 @@ export class Pool implements Channel {
     const before = JSON.stringify(this.#known);
     this.#known = worker.initializeResult;
     this.#standing.restore(worker);
-    if (before !== undefined) {
-      this.#onStale(before === JSON.stringify(this.#known) ? "lists" : "server");
+    const isOther = before !== JSON.stringify(this.#known);
+    // A session's child is one more of the same; a shared one follows another and may list something else.
+    const mayDiffer = worker.lane === undefined || worker.generation > this.#toldGeneration;
+    if (before !== undefined && (isOther || mayDiffer)) {
+      this.#onStale(isOther ? "server" : "lists");
       if (
         worker.generation > this.#toldGeneration &&
         this.#known?.capabilities.tools?.listChanged
       ) {
         this.onMessage({ jsonrpc: "2.0", method: "notifications/tools/list_changed" });
       }
+    }
+    if (worker.generation > this.#toldGeneration && this.#toldGeneration > 0) {
+      this.counters.reloadCount++;
+      this.#listener.onEvent({ kind: "reload", generation: worker.generation });
     }
     this.#toldGeneration = worker.generation;
     for (const tell of this.#curious.splice(0)) tell(undefined);

@@ -70,6 +70,11 @@ export class Staff {
     return free;
   }
 
+  /** Any child that answers. */
+  findReady(): Worker | undefined {
+    return this.list().find(({ state }) => state === "ready");
+  }
+
   /** Starts a child for a lane that has work, unless one is on its way or the bounds forbid it. */
   ensure(lane: Lane | undefined): void {
     if (this.#isStopping || this.#launching.has(lane) || this.#planned.has(lane)) return;

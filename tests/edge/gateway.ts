@@ -39,10 +39,11 @@ export function startGateway(
   const front = { allowedHosts: [], bodyLimitBytes: 16 * 1024 * 1024 };
   const hosted = Object.entries(servers).map(([name, server]) => {
     const argv = server.argv ?? [process.execPath, fixture];
-    const env = { PATH: process.env.PATH ?? "", ...server.env };
+    const path = process.env.PATH ?? "";
     return new Hosted({
       name,
-      prepare: async () => ({ argv, env, cwd: import.meta.dir }),
+      // Looked at for each start, so that a test may change it.
+      prepare: async () => ({ argv, env: { PATH: path, ...server.env }, cwd: import.meta.dir }),
       limits: { ...defaultLimits, ...server.limits },
       filter: server.filter,
       front,
