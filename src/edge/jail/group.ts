@@ -18,23 +18,28 @@ export function measureGroup(leader: number, mayFork: boolean): GroupUsage | und
   const usage: GroupUsage = { residentBytes: 0, processes: 0, threads: 0 };
   for (const pid of pids) {
     const status = readStatus(pid);
-    if (status === undefined || numberAfter(status, "NSpgid") !== leader) continue;
+    if (status === undefined || /^State:\s*[ZX]/m.test(status)) continue;
+    // The leader belongs to it from its first moment, when the launcher has not made the group yet.
+    if (pid !== leader && numberAfter(status, "NSpgid") !== leader) continue;
     usage.processes += 1;
     usage.threads += numberAfter(status, "Threads");
-    // A process that has ended and is not reaped yet has no such line.
     usage.residentBytes += numberAfter(status, "VmRSS") * 1024;
   }
   return usage.processes === 0 ? undefined : usage;
 }
 
-/** Signals every process of the group; false when there is none left. */
+/**
+ * Signals every process of the group, or the leader alone as long as it has not made its group; false when there is none left.
+ * Called only while the leader is not reaped: its number may belong to a stranger afterwards.
+ */
 export function signalGroup(leader: number, signal: "SIGTERM" | "SIGKILL"): boolean {
-  try {
-    process.kill(-leader, signal);
-    return true;
-  } catch {
-    return false;
-  }
+  return [-leader, leader].some((target) => {
+    try {
+      return process.kill(target, signal);
+    } catch {
+      return false;
+    }
+  });
 }
 
 function allProcesses(): number[] {

@@ -18,10 +18,11 @@ const outOfMemoryScore = "800";
 /**
  * The launcher: restricts this very process as its spec says and becomes the bundle. There is no await in it: every restriction
  * binds the calling thread, which must be the one that executes.
- * @returns never; a failure ends the process with one of `launchFailures`.
+ * @param specText The value of `specVariable`. A failure ends
+ * the process with one of `launchFailures`.
  */
-export function launch(): never {
-  const spec = readSpec();
+export function launch(specText: string | undefined): never {
+  const spec = readSpec(specText);
   prepare(spec);
   const broker = spec.brokerPath === null ? undefined : openBroker(spec, spec.brokerPath);
   restrictPaths(spec);
@@ -34,10 +35,10 @@ export function launch(): never {
   return fail("execute", `${spec.executable}: error ${reason}`);
 }
 
-function readSpec(): JailSpec {
+function readSpec(text: string | undefined): JailSpec {
   try {
     // The parent is the same program and wrote the spec; the environment is out of any other process's reach.
-    return JSON.parse(process.env[specVariable] ?? "") as JailSpec;
+    return JSON.parse(text ?? "") as JailSpec;
   } catch {
     return fail("spec", `${specVariable} is not set to a spec`);
   }

@@ -1,0 +1,180 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createLogger } from "../../src/core/log.ts";
+import { type Egress, openEgress } from "../../src/edge/egress.ts";
+import { effectivePermissions, normalizePermissions } from "../../src/edge/grants.ts";
+import { type Broker, openBroker } from "../../src/edge/jail/broker.ts";
+import { jailCommand } from "../../src/edge/jail/command.ts";
+import { childEnvironment } from "../../src/edge/jail/environment.ts";
+import { measureGroup, signalGroup } from "../../src/edge/jail/group.ts";
+import { readSupport } from "../../src/edge/jail/read-support.ts";
+import type { JailLimits } from "../../src/edge/jail/spec.ts";
+import type { JailSupport } from "../../src/edge/jail/support.ts";
+import { createTempFolder, type TempFolder } from "../../src/edge/jail/temp-folder.ts";
+import { permissionsSchema } from "../../src/edge/permissions.ts";
+
+const here = import.meta.dir;
+/** Every destructive program is bounded by itself as well; this ends what goes wrong. */
+const runLimitMs = 20_000;
+
+/** What a jailed program is granted and told, as a test writes it. */
+export interface JailedRun {
+  /** Grants in the form of berth.json. */
+  grants?: unknown;
+  env?: Record<string, string>;
+  limits?: JailLimits & { tempBytes?: number };
+  /** Ends the program when its group takes more than this, as the supervisor does. */
+  endAboveBytes?: number;
+  endAboveTempBytes?: number;
+}
+
+export interface JailedResult {
+  exitCode: number | null;
+  signal: string | null;
+  /** The JSON that the program wrote, or its text. */
+  out: unknown;
+  stderr: string;
+  ended: "memory" | "temp" | null;
+}
+
+/** A place with a broker, a proxy and a built bundle, for one way to be launched. */
+export interface Prison {
+  folder: string;
+  outside: string;
+  support: JailSupport;
+  egress: Egress;
+  /** Runs the attempts in a jail, by Bun. */
+  attempt(names: readonly string[], run?: JailedRun): Promise<JailedResult>;
+  /** Runs any command in a jail. */
+  run(command: string, args: readonly string[], run?: JailedRun): Promise<JailedResult>;
+  /** Starts a command without waiting. */
+  start(command: string, args: readonly string[], run?: JailedRun): Promise<Started>;
+  close(): Promise<void>;
+}
+
+export interface Started {
+  pid: number;
+  result: Promise<JailedResult>;
+  kill(): void;
+}
+
+/** @param wrapper What the launcher is started through, such as `setpriv --reuid 65534 …`. */
+export async function openPrison(options: {
+  wrapper?: readonly string[];
+  resolve?: (host: string) => Promise<string[]>;
+}): Promise<Prison> {
+  const folder = realpathSync(mkdtempSync("/tmp/jail-"));
+  chmodSync(folder, 0o777);
+  const outside = join(folder, "outside");
+  mkdirSync(outside);
+  chmodSync(outside, 0o777);
+  writeFileSync(join(outside, "secret.txt"), "a secret");
+  const bundle = await buildAttempts(folder);
+  const launcher = [...(options.wrapper ?? []), process.execPath, join(here, "launcher.ts")];
+  const broker = await openBroker(launcher, folder);
+  const support = await readSupport(launcher, broker.path);
+  const log = createLogger("test", "silent");
+  const egress = await openEgress({ log, ...(options.resolve && { resolve: options.resolve }) });
+  const place = { folder, bundle, launcher, broker, support, egress };
+  const start: Prison["start"] = (command, args, run = {}) =>
+    startJailed(place, { command, args, run });
+  const run: Prison["run"] = async (...given) => (await start(...given)).result;
+  return {
+    folder,
+    outside,
+    support,
+    egress,
+    start,
+    run,
+    attempt: (names, given) =>
+      run(process.execPath, [join(bundle, "attempts.js"), ...names], given),
+    close: async () => {
+      await broker.close();
+      await egress.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Place {
+  folder: string;
+  bundle: string;
+  launcher: readonly string[];
+  broker: Broker;
+  support: JailSupport;
+  egress: Egress;
+}
+
+async function startJailed(
+  place: Place,
+  { command, args, run }: { command: string; args: readonly string[]; run: JailedRun },
+): Promise<Started> {
+  const temp = createTempFolder(place.folder, "tmp");
+  chmodSync(temp.path, 0o777);
+  const path = "/usr/local/bin:/usr/bin:/bin";
+  const asked = permissionsSchema.parse(run.grants ?? {});
+  const written = normalizePermissions(asked, { base: "/", path });
+  const permissions = effectivePermissions(written, written);
+  const guest = place.egress.admit("test", permissions.net);
+  const jailed = jailCommand({
+    ...{ command, args, cwd: place.bundle, folder: place.bundle, path, permissions },
+    ...{ launcher: place.launcher, support: place.support, mode: "enforce" },
+    ...{ proxyPort: place.egress.port, brokerPath: place.broker.path, tempFolder: temp.path },
+    limits: { openFiles: 256, ...run.limits },
+    env: childEnvironment({
+      own: { BUN_BE_BUN: "1", ...run.env },
+      host: { SECRET: "the runtime's" },
+      permissions,
+      tempFolder: temp.path,
+      proxyUrl: guest.url,
+    }),
+  });
+  const child = Bun.spawn(jailed.argv, {
+    env: jailed.env,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: runLimitMs,
+    killSignal: "SIGKILL",
+  });
+  const result = watch(child, temp, run).finally(guest.release);
+  return { pid: child.pid, result, kill: () => signalGroup(child.pid, "SIGKILL") };
+}
+
+async function watch(
+  child: Bun.Subprocess<"ignore", "pipe", "pipe">,
+  temp: TempFolder,
+  { endAboveBytes = Infinity, endAboveTempBytes = Infinity }: JailedRun,
+): Promise<JailedResult> {
+  let ended: JailedResult["ended"] = null;
+  const poll = setInterval(async () => {
+    const resident = measureGroup(child.pid, true)?.residentBytes ?? 0;
+    if (resident > endAboveBytes) ended = "memory";
+    if ((await temp.measure(endAboveTempBytes)) > endAboveTempBytes) ended = "temp";
+    if (ended) signalGroup(child.pid, "SIGKILL");
+  }, 20);
+  const [text, stderr] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  clearInterval(poll);
+  // Whatever stayed in the group goes with its leader.
+  signalGroup(child.pid, "SIGKILL");
+  const { exitCode, signalCode: signal } = child;
+  return { exitCode, signal, out: parsed(text), stderr, ended };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Builds the program that tries to escape into one file, as a bundle is. */
+async function buildAttempts(folder: string): Promise<string> {
+  const outdir = join(folder, "bundle");
+  const entry = Bun.fileURLToPath(new URL("./attempts.ts", import.meta.url));
+  await Bun.build({ entrypoints: [entry], outdir, target: "bun" });
+  return outdir;
+}
