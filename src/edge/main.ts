@@ -6,16 +6,22 @@ import { type Command, type CommandIo, runCommand } from "./cli/command.ts";
 import { infoCommand } from "./cli/info.ts";
 import { listCommand } from "./cli/list.ts";
 import { packCommand } from "./cli/pack.ts";
+import { registerCommand } from "./cli/register.ts";
+import { runCommand as runServer } from "./cli/run.ts";
 import { serveCommand } from "./cli/serve.ts";
+import { tailCommand } from "./cli/tail.ts";
 import { tableText } from "./cli/words.ts";
 
 /** In the order of the help screen; a new command is one line here. */
 const commands: readonly Command[] = [
   serveCommand,
+  runServer,
   packCommand,
   addCommand,
   listCommand,
   infoCommand,
+  tailCommand,
+  registerCommand,
 ];
 
 /** Runs a command line without the program's name; returns the exit code. */

@@ -30,6 +30,8 @@ export interface Command {
   /** What follows the name in the usage line. */
   operands: string;
   options: Readonly<Record<string, OptionText>>;
+  /** Brings arguments into a form that node:util can read. */
+  rewrite?(argv: readonly string[]): readonly string[];
   /** Command lines that work when pasted. */
   examples: readonly string[];
   run(input: CommandInput, io: CommandIo): number | Promise<number>;
@@ -58,7 +60,7 @@ export async function runCommand(
       io.print(helpOf(command));
       return 0;
     }
-    return await command.run(parse(command, argv), io);
+    return await command.run(parse(command, command.rewrite?.(argv) ?? argv), io);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     io.complain(error.message);

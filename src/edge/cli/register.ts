@@ -1,0 +1,89 @@
+import { AppError } from "../../core/fault.ts";
+import { mcpServerResources, playgroundConfigMap } from "../cluster-objects.ts";
+import { readConfig } from "../config-file.ts";
+import { type Registration, register } from "../register.ts";
+import { listServers } from "../servers.ts";
+import {
+  type Command,
+  type CommandInput,
+  type CommandIo,
+  configOption,
+  jsonOption,
+} from "./command.ts";
+
+export const registerCommand: Command = {
+  name: "register",
+  about:
+    "Tells a Llama Stack of servers, in the forms that its version understands, and checks by listing.",
+  operands: "[name...]",
+  options: {
+    "llama-stack": {
+      value: "<url>",
+      about: "The address of the Llama Stack [env: LLAMASTACK_ENDPOINT]",
+    },
+    berth: {
+      value: "<url>",
+      about: "Berth's address as the Llama Stack reaches it (default: where berth.json listens)",
+    },
+    print: {
+      about: "Prints the playground's ConfigMap and MCPServer resources instead; calls nobody.",
+    },
+    image: {
+      value: "<ref>",
+      about: "The image in the MCPServer resources (default: quay.io/berth/berth:latest)",
+    },
+    ...configOption,
+    ...jsonOption,
+  },
+  examples: [
+    "berth register --llama-stack http://localhost:8321 customer",
+    "berth register --print --berth http://berth.mcp.svc:8080 customer finance",
+  ],
+  async run(input, io) {
+    const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
+    const names =
+      input.operands.length > 0 ? input.operands : listServers(config).map(({ name }) => name);
+    const { host, port } = config.listen;
+    const berth = urlOf(input.text("berth") ?? `http://${host}:${port}`, "--berth");
+    if (input.isSet("print")) {
+      const image = input.text("image") ?? "quay.io/berth/berth:latest";
+      const objects = [
+        playgroundConfigMap({ berth, names, image }),
+        ...mcpServerResources({ berth, names, image }),
+      ];
+      io.print(objects.join("\n---\n"));
+      return 0;
+    }
+    const llamaStack = urlOf(stackOf(input, io), "--llama-stack");
+    const token = io.env.BERTH_TOKEN || undefined;
+    const registration = await register({ llamaStack, berth, names, token });
+    io.print(input.isSet("json") ? JSON.stringify(registration) : wordsOf(registration));
+    return 0;
+  },
+};
+
+function stackOf(input: CommandInput, io: CommandIo): string {
+  const given = input.text("llama-stack") ?? io.env.LLAMASTACK_ENDPOINT;
+  if (given) return given;
+  throw new AppError("usage", "Cannot run berth register: --llama-stack is not set", {
+    hint: "Give its address, for example http://localhost:8321, or use --print.",
+  });
+}
+
+function urlOf(text: string, option: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new AppError(
+    "usage",
+    `Cannot run berth register: ${option} is ${JSON.stringify(text)}; expected an http(s) URL`,
+  );
+}
+
+function wordsOf({ version, servers, connectors }: Registration): string {
+  const lines = servers.flatMap(({ name, url, tools, toolgroup, responsesTool }) => [
+    `${name}: ${tools.length} tools at ${url}${toolgroup === null ? "" : `, registered as ${toolgroup}`}`,
+    `  tool for the Responses API: ${JSON.stringify(responsesTool)}`,
+  ]);
+  const fragment =
+    connectors === null ? [] : ["", "For the configuration of the Llama Stack:", connectors];
+  return [`Llama Stack ${version}`, ...lines, ...fragment].join("\n");
+}

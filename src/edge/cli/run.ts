@@ -1,0 +1,149 @@
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { AppError } from "../../core/fault.ts";
+import { createLogger } from "../../core/log.ts";
+import { askForGrants, missingGrants, type Prompter, refusalOf } from "../ask.ts";
+import { type Bundle, openBundle, openCommand } from "../bundle.ts";
+import { readConfig } from "../config-file.ts";
+import { parsePermissionFlags, permissionFlagsHelp } from "../flags.ts";
+import { normalizePermissions } from "../grants.ts";
+import { openLauncher } from "../launcher.ts";
+import type { Permissions } from "../permissions.ts";
+import { runOnStdio } from "../run.ts";
+import { listServers, openServer } from "../servers.ts";
+import { openTerminal } from "../terminal.ts";
+import {
+  type Command,
+  type CommandInput,
+  type CommandIo,
+  configOption,
+  type OptionText,
+} from "./command.ts";
+
+/** Where the permission flags wait until they are read: node:util has no options with and without a value. */
+const grantOption = "grant";
+
+export const runCommand: Command = {
+  name: "run",
+  about:
+    "Runs one bundle or command as an MCP server on stdio, with only the permissions that are granted.",
+  operands: "<name | folder | command> [argument...]",
+  options: {
+    [grantOption]: {
+      value: "<flag>",
+      isMultiple: true,
+      about: "One of the permission flags below, without its dashes",
+    },
+    ...helpOfFlags(),
+    mode: {
+      value: "<mode>",
+      about:
+        "enforce refuses what this kernel cannot confine; best-effort says what it does not (default: enforce)",
+    },
+    ...configOption,
+  },
+  examples: [
+    "berth run customer-mcp --allow-net=localhost:8081",
+    "berth run --allow-read -- bun ./server.js",
+  ],
+  rewrite: gatherFlags,
+  async run(input, io) {
+    const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
+    const { bundle, granted } = find(input, io, config);
+    const permissions = await settleGrants(bundle, granted, io);
+    const log = createLogger("berth", "warn");
+    const mode = modeOf(input.text("mode") ?? config.mode);
+    const launcher = await openLauncher({ config: { folder: io.cwd, mode }, env: io.env, log });
+    try {
+      const reason = await runOnStdio(bundle.name, () => launcher.launch(bundle, permissions), log);
+      if (reason === undefined) return 0;
+      io.complain(`Cannot run "${bundle.name}": ${reason}`);
+      return 1;
+    } finally {
+      await launcher.close();
+    }
+  },
+};
+
+/** `--allow-read=/srv` becomes `--grant=allow-read=/srv`; what comes after `--` belongs to the server. */
+function gatherFlags(argv: readonly string[]): string[] {
+  const end = argv.indexOf("--");
+  const own = end < 0 ? argv : argv.slice(0, end);
+  const gathered = own.map((argument) => {
+    if (argument === "-A") return `--${grantOption}=allow-all`;
+    return /^--(allow|deny)-/.test(argument) ? `--${grantOption}=${argument.slice(2)}` : argument;
+  });
+  return [...gathered, ...(end < 0 ? [] : argv.slice(end))];
+}
+
+function helpOfFlags(): Record<string, OptionText> {
+  const entries = permissionFlagsHelp.map(
+    ([flag, about]) => [flag.replace(/^.*--/, ""), { about }] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+/** A server of the configuration with what berth.json grants it, a bundle folder, or a command line. */
+function find(
+  input: CommandInput,
+  io: CommandIo,
+  config: ReturnType<typeof readConfig>,
+): { bundle: Bundle; granted: Permissions } {
+  const [word, ...args] = input.operands;
+  if (word === undefined) {
+    throw new AppError("usage", "Cannot run berth run: expected a name, a folder or a command", {
+      hint: "See berth run --help.",
+    });
+  }
+  const flags = input.texts(grantOption).map((flag) => `--${flag}`);
+  const { permissions } = parsePermissionFlags(flags);
+  const entry = listServers(config).find(({ name }) => name === word);
+  if (entry !== undefined) {
+    const bundle = openServer(entry, config, { env: io.env });
+    const granted = flags.length > 0 ? permissions : (entry.config.permissions ?? permissions);
+    return { bundle: withArguments(bundle, args), granted };
+  }
+  const path = resolve(io.cwd, word);
+  const state = existsSync(path) ? statSync(path) : undefined;
+  if (state?.isDirectory())
+    return { bundle: withArguments(openBundle(path), args), granted: permissions };
+  if (word.endsWith(".mcpb")) {
+    throw new AppError("usage", `Cannot run ${JSON.stringify(word)}: it is not installed`, {
+      hint: `Install it with \`berth add ${word}\`, then run it by its name.`,
+    });
+  }
+  const line = { command: word, args, env: {}, cwd: io.cwd };
+  return { bundle: openCommand(word, line), granted: permissions };
+}
+
+function withArguments(bundle: Bundle, args: readonly string[]): Bundle {
+  return { ...bundle, command: [...bundle.command, ...args] };
+}
+
+/** Asks on a terminal for what a bundle wants and was not granted; refuses where nobody can be asked. */
+async function settleGrants(
+  bundle: Bundle,
+  granted: Permissions,
+  io: CommandIo,
+): Promise<Permissions> {
+  // Who says nothing about permissions gets what was granted, and is refused the rest when it tries.
+  if (!bundle.hasAsks) return granted;
+  const path = io.env.PATH ?? "";
+  const asked = normalizePermissions(bundle.asks, { base: bundle.folder, path });
+  const given = normalizePermissions(granted, { base: io.cwd, path });
+  const missing = missingGrants(asked, given);
+  if (missing.length === 0) return granted;
+  const terminal: Prompter | undefined = openTerminal();
+  const refusal = refusalOf(bundle.name, missing);
+  if (terminal === undefined && refusal !== undefined) throw refusal;
+  if (terminal === undefined) return given;
+  return askForGrants(bundle.name, { asked, granted: given }, terminal);
+}
+
+function modeOf(text: string): "enforce" | "best-effort" {
+  if (text === "enforce" || text === "best-effort") return text;
+  throw new AppError(
+    "usage",
+    `Cannot run berth run: --mode is ${JSON.stringify(text)}; expected enforce or best-effort`,
+  );
+}

@@ -1,0 +1,52 @@
+import type { Logger } from "../core/log.ts";
+import { createMux } from "../wire/mux.ts";
+import { serveStdio } from "../wire/stdio.ts";
+import { Pool } from "./pool.ts";
+import { defaultLimits } from "./pool-limits.ts";
+import type { Launch } from "./worker.ts";
+
+/** How often limits are looked after, in milliseconds. */
+const lookAfterMs = 500;
+
+/** Runs one server for the client on stdin and stdout; settles with why it failed, or with nothing when it was ended. */
+export async function runOnStdio(
+  name: string,
+  prepare: () => Promise<Launch>,
+  log: Logger,
+): Promise<string | undefined> {
+  const pool = new Pool({
+    prepare,
+    // Whoever started it ends it.
+    limits: { ...defaultLimits, idleLimitMs: 0 },
+    listener: {
+      onEvent: (event) => {
+        if (event.kind === "stderr") process.stderr.write(`${event.line}\n`);
+        else if (event.kind === "boot" && event.notEnforced.length > 0) {
+          log.warn({ server: name, notEnforced: event.notEnforced }, "not enforced");
+        } else log.debug({ server: name, ...event }, event.kind);
+      },
+      onCall: () => undefined,
+    },
+    onStale: (what) => {
+      if (what === "server") mux?.attach(pool);
+      else mux?.peer.forgetLists();
+    },
+  });
+  let mux: ReturnType<typeof createMux> | undefined;
+  const reason = await pool.whenKnown();
+  if (reason !== undefined) {
+    await pool.close();
+    return reason;
+  }
+  mux = createMux(pool, { log });
+  const timer = setInterval(() => pool.lookAfter(performance.now()), lookAfterMs);
+  const stdio = serveStdio({ mux, log });
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+      process.once(signal, () => resolve());
+  });
+  await Promise.race([stdio.ended, asked.then(() => stdio.stop())]);
+  clearInterval(timer);
+  await mux.close();
+  return undefined;
+}
