@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { runBerth } from "../src/edge/main.ts";
+import { runBerth } from "../src/edge/program.ts";
 
 /** What a command line of `berth` answered. */
 export interface Answer {

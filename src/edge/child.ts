@@ -36,7 +36,7 @@ export class Child implements Channel {
   lastBytes = 0;
   readonly startedAtMs: number = performance.now();
   readonly pid: number;
-  readonly #process: Subprocess<"pipe", "pipe", "pipe">;
+  readonly #spawned: Subprocess<"pipe", "pipe", "pipe">;
   readonly #input: ChildInput;
   readonly #stderr: StderrRing;
   #closing: Promise<void> | undefined;
@@ -44,9 +44,9 @@ export class Child implements Channel {
 
   /** @throws AppError `unavailable` when the program cannot be started. */
   constructor(options: ChildOptions) {
-    this.#process = spawn(options);
-    this.pid = this.#process.pid;
-    this.#input = new ChildInput(this.#process.stdin);
+    this.#spawned = spawn(options);
+    this.pid = this.#spawned.pid;
+    this.#input = new ChildInput(this.#spawned.stdin);
     this.#stderr = new StderrRing(options.onStderr ?? (() => undefined));
     const heard = Promise.all([this.#readOutput(options.lineLimitBytes), this.#readStderr()]);
     void this.#watch(heard);
@@ -81,7 +81,7 @@ export class Child implements Channel {
   async #close(): Promise<void> {
     this.#endReason ??= "it was stopped";
     this.#input.end();
-    await endGroup(this.pid, this.#process.exited);
+    await endGroup(this.pid, this.#spawned.exited);
   }
 
   async #readOutput(limitBytes: number = lineLimitBytes): Promise<void> {
@@ -93,12 +93,12 @@ export class Child implements Channel {
       },
       limitBytes,
     );
-    await readAll(this.#process.stdout, (chunk) => framer.push(chunk));
+    await readAll(this.#spawned.stdout, (chunk) => framer.push(chunk));
     framer.end();
   }
 
   async #readStderr(): Promise<void> {
-    await readAll(this.#process.stderr, (chunk) => this.#stderr.push(chunk));
+    await readAll(this.#spawned.stderr, (chunk) => this.#stderr.push(chunk));
     this.#stderr.end();
   }
 
@@ -118,7 +118,7 @@ export class Child implements Channel {
       // Without stdout it can answer nothing; what is left of it only holds memory.
       setTimeout(() => this.kill("it closed its stdout"), lastWordsLimitMs).unref();
     });
-    await this.#process.exited;
+    await this.#spawned.exited;
     await Promise.race([heard, Bun.sleep(lastWordsLimitMs)]);
     // Grandchildren may have outlived it.
     signalGroup(this.pid, "SIGKILL");
@@ -126,7 +126,7 @@ export class Child implements Channel {
   }
 
   #exitInWords(): string {
-    const { signalCode, exitCode } = this.#process;
+    const { signalCode, exitCode } = this.#spawned;
     const how = signalCode ? `it was ended by ${signalCode}` : `it exited with code ${exitCode}`;
     const last = this.tailStderr(1)[0]?.trim().slice(0, 300);
     return last ? `${how}; its last words: ${last}` : how;

@@ -45,7 +45,7 @@ export function launcherCommand(): string[] {
   const isCompiled = import.meta.dir.startsWith("/$bunfs");
   return isCompiled
     ? [process.execPath, "jail"]
-    : [process.execPath, join(import.meta.dir, "berth.ts"), "jail"];
+    : [process.execPath, join(import.meta.dir, "main.ts"), "jail"];
 }
 
 export async function openLauncher(options: LauncherOptions): Promise<Launcher> {

@@ -1,68 +1,12 @@
 #!/usr/bin/env bun
-/** The `berth` program: finds the command that the first word names. */
-import { version } from "../core/version.ts";
-import { addCommand } from "./cli/add.ts";
-import { type Command, type CommandIo, runCommand } from "./cli/command.ts";
-import { infoCommand } from "./cli/info.ts";
-import { listCommand } from "./cli/list.ts";
-import { packCommand } from "./cli/pack.ts";
-import { registerCommand } from "./cli/register.ts";
-import { runCommand as runServer } from "./cli/run.ts";
-import { serveCommand } from "./cli/serve.ts";
-import { tailCommand } from "./cli/tail.ts";
-import { tableText } from "./cli/words.ts";
+/** The `berth` program. A jail is part of every server's start, so its word is found before the rest is loaded. */
+import { jail } from "./jail/main.ts";
 
-/** In the order of the help screen; a new command is one line here. */
-const commands: readonly Command[] = [
-  serveCommand,
-  runServer,
-  packCommand,
-  addCommand,
-  listCommand,
-  infoCommand,
-  tailCommand,
-  registerCommand,
-];
-
-/** Runs a command line without the program's name; returns the exit code. */
-export async function runBerth(argv: readonly string[], io: CommandIo): Promise<number> {
-  const [word, ...rest] = argv;
-  if (word === undefined || word === "--help" || word === "-h" || word === "help") {
-    io.print(helpText());
-    return 0;
-  }
-  if (word === "--version") {
-    io.print(`berth ${version}`);
-    return 0;
-  }
-  const command = commands.find(({ name }) => name === word);
-  if (command !== undefined) return runCommand(command, rest, io);
-  io.complain(`Cannot run ${JSON.stringify(word)}: no such command`);
-  io.complain(
-    `hint: The commands are ${commands.map(({ name }) => name).join(", ")}; see berth --help.`,
-  );
-  return 2;
-}
-
-function helpText(): string {
-  const table = tableText(commands.map(({ name, about }) => [`  ${name}`, about]));
-  return `Hosts MCP servers behind HTTP, each with only the permissions that it was granted.
-
-Usage: berth <command> [options]
-
-Commands:
-${table}
-
-Options:
-  --help      Prints this text; berth <command> --help prints the command's.
-  --version   Prints the version.
-
-Examples:
-  berth add customer-mcp-0.1.0.mcpb
-  berth list`;
-}
-
-if (import.meta.main) {
+const [word, ...rest] = process.argv.slice(2);
+if (word === "jail") {
+  jail(rest, process.env);
+} else {
+  const { runBerth } = await import("./program.ts");
   // `berth list | head -1` has read enough: a reader that is gone is no fault of the command.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

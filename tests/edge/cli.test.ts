@@ -6,7 +6,7 @@ import { connectHttp, connectStdio } from "../clients.ts";
 import { callTool } from "./calls.ts";
 import { fixture, isAlive, until } from "./gateway.ts";
 
-const program = join(import.meta.dir, "..", "..", "src", "edge", "berth.ts");
+const program = join(import.meta.dir, "..", "..", "src", "edge", "main.ts");
 const folder = mkdtempSync(join(tmpdir(), "berth-test-"));
 writeFileSync(join(folder, "version"), "1");
 writeFileSync(
