@@ -6,12 +6,13 @@ import { effectivePermissions, normalizePermissions } from "../../src/edge/grant
 import { type Broker, openBroker } from "../../src/edge/jail/broker.ts";
 import { jailCommand } from "../../src/edge/jail/command.ts";
 import { childEnvironment } from "../../src/edge/jail/environment.ts";
-import { measureGroup, signalGroup } from "../../src/edge/jail/group.ts";
+import { measureGroup } from "../../src/edge/jail/group.ts";
 import { readSupport } from "../../src/edge/jail/read-support.ts";
 import type { JailLimits } from "../../src/edge/jail/spec.ts";
 import type { JailSupport } from "../../src/edge/jail/support.ts";
 import { createTempFolder, type TempFolder } from "../../src/edge/jail/temp-folder.ts";
 import { permissionsSchema } from "../../src/edge/permissions.ts";
+import { signalGroup } from "../../src/edge/process-group.ts";
 
 const here = import.meta.dir;
 /** Every destructive program is bounded by itself as well; this ends what goes wrong. */
@@ -41,6 +42,7 @@ export interface JailedResult {
 export interface Prison {
   folder: string;
   outside: string;
+  bundle: string;
   support: JailSupport;
   egress: Egress;
   /** Runs the attempts in a jail, by Bun. */
@@ -82,6 +84,7 @@ export async function openPrison(options: {
   return {
     folder,
     outside,
+    bundle,
     support,
     egress,
     start,
@@ -131,6 +134,8 @@ async function startJailed(
   });
   const child = Bun.spawn(jailed.argv, {
     env: jailed.env,
+    cwd: jailed.cwd,
+    detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: runLimitMs,
     killSignal: "SIGKILL",
@@ -159,7 +164,8 @@ async function watch(
   clearInterval(poll);
   // Whatever stayed in the group goes with its leader.
   signalGroup(child.pid, "SIGKILL");
-  const { exitCode, signalCode: signal } = child;
+  const { exitCode } = child;
+  const signal = child.signalCode === null ? null : String(child.signalCode);
   return { exitCode, signal, out: parsed(text), stderr, ended };
 }
 

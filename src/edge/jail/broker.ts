@@ -24,6 +24,7 @@ export async function openBroker(launcher: readonly string[], folder: string): P
   const path = join(folder, `sockets-${process.pid}`);
   const child = Bun.spawn([...launcher, "sockets", path], {
     env: {},
+    cwd: "/",
     stdio: ["ignore", "pipe", "inherit"],
   });
   const limit = setTimeout(() => child.kill("SIGKILL"), startLimitMs);

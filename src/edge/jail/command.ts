@@ -32,6 +32,11 @@ export interface JailOptions extends SocketOptions {
 export interface JailCommand {
   argv: string[];
   env: Record<string, string>;
+  /**
+   * Where to spawn it: the launcher enters the bundle's folder itself. Started there, an engine would read `.env` and
+   * `bunfig.toml`, which are the bundle's code, before there is a jail.
+   */
+  cwd: string;
   /** What this kernel does not enforce of it, in words; empty when all of it is. */
   notEnforced: string[];
 }
@@ -46,12 +51,18 @@ export function jailCommand(options: JailOptions): JailCommand {
   if (notEnforced.length > 0 && options.mode === "enforce") throw cannotEnforce(notEnforced);
   const executable = resolveExecutable(options.command, options.args, options);
   if (process.platform !== "linux") {
-    return { argv: [executable.file, ...executable.argv.slice(1)], env: options.env, notEnforced };
+    return {
+      argv: [executable.file, ...executable.argv.slice(1)],
+      env: { ...options.env },
+      cwd: options.cwd,
+      notEnforced,
+    };
   }
   const spec = jailSpec(options, executable);
   return {
     argv: [...options.launcher],
     env: { [specVariable]: JSON.stringify(spec) },
+    cwd: "/",
     notEnforced,
   };
 }

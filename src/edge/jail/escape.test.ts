@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openPrison, type Prison, type Started } from "../../../tests/edge/jailed.ts";
 
@@ -160,6 +160,23 @@ describe.skipIf(process.platform !== "linux").each(users)("a bundle run by %s", 
       ...all("EPERM", ["rawSocket", "packetSocket", "multipathSocket", "unixSocket"]),
     };
     expect(await outcomes(Object.keys(expected), { net: true })).toEqual(out(expected));
+  });
+
+  test("runs no code of its folder before there is a jail", async () => {
+    const escaped = join(prison.outside, "escaped.txt");
+    const write = `require("node:fs").writeFileSync(${JSON.stringify(escaped)}, "x")`;
+    writeFileSync(join(prison.bundle, "preload.js"), `try { ${write} } catch {}`);
+    writeFileSync(join(prison.bundle, "bunfig.toml"), 'preload = ["./preload.js"]');
+    writeFileSync(join(prison.bundle, ".env"), "SECRET=of the bundle");
+    try {
+      const { out: attempted } = await prison.attempt(["writeTemp"], { env });
+      expect({ attempted, escaped: existsSync(escaped) }).toEqual({
+        attempted: { writeTemp: "done" },
+        escaped: false,
+      });
+    } finally {
+      for (const name of ["preload.js", "bunfig.toml", ".env"]) rmSync(join(prison.bundle, name));
+    }
   });
 
   test("a shell and a Python program are held as a Bun program is", async () => {

@@ -28,18 +28,22 @@ export function measureGroup(leader: number, mayFork: boolean): GroupUsage | und
   return usage.processes === 0 ? undefined : usage;
 }
 
+/** Room for the tasks of one user that this process cannot see, such as those of another pod under the same user id. */
+const unseenTasks = 2048;
+
 /**
- * Signals every process of the group, or the leader alone as long as it has not made its group; false when there is none left.
- * Called only while the leader is not reaped: its number may belong to a stranger afterwards.
+ * A bound for the processes and threads of this user, Berth's and all bundles' together, that nothing sound comes near; it stops
+ * a fork without end. The kernel counts by user, so a tight bound would let one bundle starve another.
  */
-export function signalGroup(leader: number, signal: "SIGTERM" | "SIGKILL"): boolean {
-  return [-leader, leader].some((target) => {
-    try {
-      return process.kill(target, signal);
-    } catch {
-      return false;
-    }
-  });
+export function userTaskLimit(): number {
+  const uid = process.getuid?.() ?? 0;
+  const seen = allProcesses()
+    .map(readStatus)
+    .filter(
+      (status): status is string => status !== undefined && numberAfter(status, "Uid") === uid,
+    )
+    .reduce((sum, status) => sum + numberAfter(status, "Threads"), 0);
+  return seen + unseenTasks;
 }
 
 function allProcesses(): number[] {

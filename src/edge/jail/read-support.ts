@@ -16,6 +16,7 @@ export async function readSupport(
     [...launcher, "probe", ...(brokerPath === undefined ? [] : [brokerPath])],
     {
       env: {},
+      cwd: "/",
       stdio: ["ignore", "pipe", "ignore"],
       timeout: probeLimitMs,
       killSignal: "SIGKILL",
