@@ -66,7 +66,8 @@ export class Pool implements Channel {
     this.#listener = options.listener;
     this.#onStale = options.onStale ?? (() => undefined);
     const events = {
-      onMessage: (worker: Worker, message: Message) => this.#fromChild(worker, message),
+      onMessage: (worker: Worker, message: Message, context?: MessageContext) =>
+        this.#fromChild(worker, message, context),
       onReady: (worker: Worker) => this.#welcome(worker),
       onGone: (worker: Worker, detail: string) => this.#farewell(worker, detail),
       onDropped: (worker: Worker, id: number | undefined, limitBytes: number) =>
@@ -242,10 +243,10 @@ export class Pool implements Channel {
     this.#pump();
   }
 
-  #fromChild(worker: Worker, message: Message): void {
+  #fromChild(worker: Worker, message: Message, known?: MessageContext): void {
     if (isResponse(message)) this.#settle(worker, message);
     else if (isRequest(message)) {
-      const context = this.#contextOf(worker);
+      const context = known ?? this.#contextOf(worker);
       if (message.method !== "ping") this.#asks.open(worker, message);
       else {
         worker.send({ jsonrpc: "2.0", id: message.id, result: {} });

@@ -1,3 +1,4 @@
+import type { MessageContext } from "../wire/channel.ts";
 import type { Message } from "../wire/message.ts";
 import type { Breaker } from "./breaker.ts";
 import { type Due, findDue, findExcess } from "./due.ts";
@@ -20,7 +21,7 @@ export interface StaffOptions {
   /** What the process group of a child holds in memory, in bytes. */
   rssOf: (pid: number) => number;
   events: {
-    onMessage(worker: Worker, message: Message): void;
+    onMessage(worker: Worker, message: Message, context?: MessageContext): void;
     onReady(worker: Worker): void;
     onGone(worker: Worker, detail: string): void;
     onDropped(worker: Worker, id: number | undefined, limitBytes: number): void;

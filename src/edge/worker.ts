@@ -1,6 +1,8 @@
+import type { MessageContext } from "../wire/channel.ts";
 import type { Message, RequestId } from "../wire/message.ts";
 import { type InitializeResult, Peer } from "../wire/peer.ts";
 import { Child } from "./child.ts";
+import { EraChannel } from "./era-channel.ts";
 import type { Lane, PoolCall } from "./pool-call.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 
@@ -31,7 +33,7 @@ export type EndReason =
   | "stop";
 
 export interface WorkerEvents {
-  onMessage(worker: Worker, message: Message): void;
+  onMessage(worker: Worker, message: Message, context?: MessageContext): void;
   onReady(worker: Worker): void;
   onGone(worker: Worker, reason: string): void;
   /** An answer was longer than the bound; its call will get no other. */
@@ -87,7 +89,8 @@ export class Worker {
     });
     this.child.onDropped = (id, limitBytes) => events.onDropped(this, id, limitBytes);
     const peerEvents = {
-      onMessage: (_peer: Peer, message: Message) => events.onMessage(this, message),
+      onMessage: (_peer: Peer, message: Message, context?: MessageContext) =>
+        events.onMessage(this, message, context),
       onHangUp: () => undefined,
       onReady: () => events.onReady(this),
       onGone: (_peer: Peer, reason: string) => {
@@ -96,7 +99,7 @@ export class Worker {
         events.onGone(this, reason);
       },
     };
-    this.#peer = new Peer(this.child, peerEvents, limits.startLimitMs);
+    this.#peer = new Peer(new EraChannel(this.child), peerEvents, limits.startLimitMs);
   }
 
   get isIdle(): boolean {
