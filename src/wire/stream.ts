@@ -36,6 +36,8 @@ export class LiveBody {
       {
         start: (controller) => {
           this.#controller = controller;
+          // Bun sends the headers with the first bytes, and clients wait for them before they go on.
+          controller.enqueue(encoder.encode(": open\n\n"));
         },
         cancel: () => {
           this.#controller = undefined;

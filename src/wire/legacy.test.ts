@@ -1,0 +1,299 @@
+import { afterAll, expect, test } from "bun:test";
+import { serveFixture } from "../../tests/conformance/serve.ts";
+import { messagesOf, openSession, post, postHeaders, readEvents } from "../../tests/wire/http.ts";
+import { ScriptedServer, textOf } from "../../tests/wire/scripted.ts";
+import { createMux } from "./mux.ts";
+import { serveFront } from "./serve.ts";
+
+const { front, mux } = serveFixture();
+const url = `${front.url}/mcp`;
+afterAll(async () => {
+  await front.stop();
+  await mux.close();
+});
+
+const initialize = {
+  id: 0,
+  method: "initialize",
+  params: {
+    protocolVersion: "2025-06-18",
+    capabilities: {},
+    clientInfo: { name: "mcp", version: "0.1.0" },
+  },
+};
+const callSimple = { method: "tools/call", params: { name: "test_simple_text", arguments: {} } };
+
+test("an agent's whole sequence works: initialize twice, initialized, GET, list, call, DELETE", async () => {
+  const opened = await post(url, initialize);
+  expect(opened.status).toBe(200);
+  expect(opened.headers.get("content-type")).toBe("text/event-stream");
+  expect(opened.headers.get("cache-control")).toBe("no-cache");
+  expect(opened.headers.get("x-accel-buffering")).toBe("no");
+  const id = opened.headers.get("mcp-session-id") ?? "";
+  expect(id).toMatch(/^[\x21-\x7e]{16,}$/);
+  expect(await opened.text()).toMatch(
+    /^event: message\ndata: \{.*"protocolVersion":"2025-06-18".*\}\n\n$/,
+  );
+  const session = { "mcp-session-id": id, "mcp-protocol-version": "2025-06-18" };
+  const again = await post(url, { ...initialize, id: 1 }, session);
+  expect([again.status, again.headers.get("mcp-session-id")]).toEqual([200, id]);
+  const initialized = await post(url, { method: "notifications/initialized" }, session);
+  expect([initialized.status, await initialized.text()]).toEqual([202, ""]);
+  const left = new AbortController();
+  const get = await fetch(url, {
+    headers: { accept: "text/event-stream", ...session },
+    signal: left.signal,
+  });
+  expect([get.status, get.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+  const [listed] = await messagesOf(await post(url, { id: 2, method: "tools/list" }, session));
+  expect(listed).toMatchObject({ id: 2, result: { tools: expect.any(Array) } });
+  const [called] = await messagesOf(await post(url, { id: 3, ...callSimple }, session));
+  expect(called).toMatchObject({
+    id: 3,
+    result: textOf("This is a simple text response for testing."),
+  });
+  left.abort();
+  expect((await fetch(url, { method: "DELETE", headers: session })).status).toBe(200);
+  expect((await post(url, { id: 4, ...callSimple }, session)).status).toBe(404);
+});
+
+test("a call right after initialize works, and so does one without any session", async () => {
+  const opened = await post(url, initialize);
+  const id = opened.headers.get("mcp-session-id") ?? "";
+  const calls = [
+    post(url, { id: "a", ...callSimple }, { "mcp-session-id": id }),
+    post(`${url}/`, { id: 5, ...callSimple }),
+  ];
+  const answers = await Promise.all(calls.map(async (call) => (await messagesOf(await call))[0]));
+  expect(answers).toMatchObject([
+    { id: "a", result: {} },
+    { id: 5, result: {} },
+  ]);
+});
+
+test.each([
+  ["an unknown session", { "mcp-session-id": "nobody" }, 404, -32001, "Session not found"],
+  ["an unsupported version", { "mcp-protocol-version": "1999-01-01" }, 400, -32000, "Unsupported"],
+  [
+    "an Accept header with JSON only",
+    { accept: "application/json" },
+    406,
+    -32000,
+    "Not Acceptable",
+  ],
+  [
+    "an Accept header with streams only",
+    { accept: "text/event-stream" },
+    406,
+    -32000,
+    "Not Acceptable",
+  ],
+  [
+    "a type that is excluded",
+    { accept: "application/json, text/event-stream;q=0" },
+    406,
+    -32000,
+    "",
+  ],
+  ["a body that is text", { "content-type": "text/plain" }, 415, -32000, "application/json"],
+  ["a foreign host", { host: "evil.example.com" }, 403, -32000, "evil.example.com"],
+  ["a foreign origin", { origin: "http://evil.example.com" }, 403, -32000, "evil.example.com"],
+  ["an origin that hides itself", { origin: "null" }, 403, -32000, "null"],
+])(
+  "%s is refused with its status and a JSON-RPC error",
+  async (_name, headers, status, code, words) => {
+    const response = await post(url, { id: 1, method: "ping" }, headers as Record<string, string>);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({
+      jsonrpc: "2.0",
+      error: { code, message: expect.stringContaining(words) },
+    });
+  },
+);
+
+test.each(["*/*", "application/*, text/*", "text/event-stream, application/json;q=0.5"])(
+  "Accept: %s is accepted",
+  async (accept) => {
+    expect((await post(url, { id: 1, method: "ping" }, { accept })).status).toBe(200);
+  },
+);
+
+test("batches are served to clients of 2025-03-26 and refused to later ones", async () => {
+  const ping = (id: number): object => ({ jsonrpc: "2.0", id, method: "ping" });
+  const body = JSON.stringify([ping(1), { jsonrpc: "2.0", id: 2, method: 3 }, ping(4)]);
+  const send = (version: string): Promise<Response> =>
+    fetch(url, {
+      method: "POST",
+      body,
+      headers: { ...postHeaders, "mcp-protocol-version": version },
+    });
+  const answers = await messagesOf(await send("2025-03-26"));
+  expect(answers).toHaveLength(3);
+  expect(answers).toContainEqual({ jsonrpc: "2.0", id: 4, result: {} });
+  expect(answers).toContainEqual(expect.objectContaining({ id: 2, error: expect.anything() }));
+  expect((await send("2025-06-18")).status).toBe(400);
+});
+
+test("other methods and a GET without session are answered with 405", async () => {
+  const put = await fetch(url, { method: "PUT", body: "{}" });
+  expect([put.status, put.headers.get("allow")]).toEqual([405, "POST"]);
+  const headers = { accept: "text/event-stream", "mcp-protocol-version": "2025-11-25" };
+  expect((await fetch(url, { headers })).status).toBe(405);
+});
+
+test("a wrong path names the right one", async () => {
+  const response = await fetch(`${front.url}/wrong`);
+  expect(response.status).toBe(404);
+  expect(await response.json()).toEqual({
+    error: "Not Found",
+    message: 'Cannot serve "/wrong": no such path',
+    hint: "MCP is at /mcp (Streamable HTTP) and /sse here",
+  });
+});
+
+test("progress and log messages come before the answer on the same stream", async () => {
+  const session = { "mcp-session-id": await openSession(url) };
+  const params = { name: "test_tool_with_progress", arguments: {}, _meta: { progressToken: "p" } };
+  const messages = await messagesOf(
+    await post(url, { id: 1, method: "tools/call", params }, session),
+  );
+  const progress = [0, 50, 100].map((value) =>
+    expect.objectContaining({
+      params: expect.objectContaining({ progressToken: "p", progress: value }),
+    }),
+  );
+  expect(messages).toEqual([...progress, expect.objectContaining({ id: 1 })]);
+});
+
+test("a stream that was hung up is taken up again where it ended", async () => {
+  const session = { "mcp-session-id": await openSession(url) };
+  const params = { name: "test_reconnection", arguments: {} };
+  const first = await Array.fromAsync(
+    readEvents(await post(url, { id: 1, method: "tools/call", params }, session)),
+  );
+  expect(first).toEqual([{ id: expect.any(String), retry: "500", data: "" } as never]);
+  const get = await fetch(url, {
+    headers: { accept: "text/event-stream", "last-event-id": first[0]?.id ?? "", ...session },
+  });
+  expect(await messagesOf(get)).toMatchObject([{ id: 1, result: { content: expect.any(Array) } }]);
+});
+
+test("a client that loses its connection gets what it missed, and only what it missed", async () => {
+  const session = { "mcp-session-id": await openSession(url) };
+  const params = { name: "test_tool_with_progress", arguments: {}, _meta: { progressToken: 1 } };
+  const left = new AbortController();
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { ...postHeaders, ...session },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 9, method: "tools/call", params }),
+    signal: left.signal,
+  });
+  let lastId = "";
+  for await (const { id, data } of readEvents(response)) {
+    lastId = id ?? "";
+    if (data.includes('"progress":0')) break;
+  }
+  left.abort();
+  const headers = { accept: "text/event-stream", "last-event-id": lastId, ...session };
+  const rest = await messagesOf(await fetch(url, { headers }));
+  expect(rest).toMatchObject([
+    { params: { progress: 50 } },
+    { params: { progress: 100 } },
+    { id: 9 },
+  ]);
+  const stranger = { "mcp-session-id": await openSession(url) };
+  const foreign = await fetch(url, {
+    headers: { ...headers, ...stranger },
+    signal: AbortSignal.timeout(100),
+  });
+  await expect(messagesOf(foreign)).rejects.toThrow();
+});
+
+test("what a session is sent while nobody reads waits for the next GET", async () => {
+  const session = { "mcp-session-id": await openSession(url) };
+  const params = { name: "test_trigger_tool_change", arguments: {} };
+  await messagesOf(await post(url, { id: 1, method: "tools/call", params }, session));
+  const get = await fetch(url, { headers: { accept: "text/event-stream", ...session } });
+  for await (const { data } of readEvents(get)) {
+    if (data === "") continue;
+    expect(JSON.parse(data)).toMatchObject({ method: "notifications/tools/list_changed" });
+    break;
+  }
+});
+
+test("a body over the bound is refused, whether it says its length or not", async () => {
+  const small = serveFixture({ bodyLimitBytes: 1000 });
+  const target = `${small.front.url}/mcp`;
+  const body = JSON.stringify({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "ping",
+    params: { x: "x".repeat(2000) },
+  });
+  const chunked = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const part of body.match(/.{1,100}/g) ?? [])
+        controller.enqueue(new TextEncoder().encode(part));
+      controller.close();
+    },
+  });
+  for (const sent of [body, chunked]) {
+    const response = await fetch(target, { method: "POST", headers: postHeaders, body: sent });
+    const message = "Cannot read the body: it is longer than 1000 bytes";
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ error: { message } });
+  }
+  await small.front.stop();
+});
+
+test("strict fronts want a session, and answer 400 without one", async () => {
+  const strict = serveFixture({ isSessionRequired: true });
+  const response = await post(`${strict.front.url}/mcp`, { id: 1, method: "ping" });
+  expect(response.status).toBe(400);
+  const error = { code: -32600, message: "Bad Request: Missing session ID" };
+  expect(await response.json()).toEqual({ jsonrpc: "2.0", id: null, error });
+  expect(await openSession(`${strict.front.url}/mcp`)).not.toBe("");
+  await strict.front.stop();
+});
+
+test("the oldest idle session makes room, and idle ones end", async () => {
+  const server = new ScriptedServer();
+  const own = createMux(server, { tickMs: 10 });
+  const few = serveFront({ mux: own, port: 0, sessionLimitCount: 2, sessionIdleLimitMs: 150 });
+  const target = `${few.url}/mcp`;
+  const ids = [await openSession(target), await openSession(target), await openSession(target)];
+  const statuses = (): Promise<number[]> =>
+    Promise.all(
+      ids.map(
+        async (id) =>
+          (await post(target, { id: 1, method: "ping" }, { "mcp-session-id": id })).status,
+      ),
+    );
+  expect(await statuses()).toEqual([404, 200, 200]);
+  await Bun.sleep(250);
+  expect(await statuses()).toEqual([404, 404, 404]);
+  expect(own.clients.size).toBe(0);
+  await few.stop();
+});
+
+test("a slow answer becomes a stream that is kept alive, and a disconnect is no cancellation", async () => {
+  const server = new ScriptedServer();
+  const own = createMux(server);
+  const slow = serveFront({ mux: own, port: 0 });
+  const left = new AbortController();
+  const response = await fetch(`${slow.url}/mcp`, {
+    method: "POST",
+    headers: postHeaders,
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "hold" } }),
+    signal: left.signal,
+  });
+  // The headers are here although the call still runs.
+  expect(server.held).toHaveLength(1);
+  expect(response.headers.get("content-type")).toBe("text/event-stream");
+  left.abort();
+  await Bun.sleep(20);
+  expect(server.methods).toEqual(["tools/call"]);
+  server.release();
+  expect(own.calls.count).toBe(0);
+  await slow.stop();
+});
