@@ -18,7 +18,9 @@ export interface RestApp {
   handle(request: Request): Promise<Response>;
 }
 
-type Handler = (request: Request, params: Record<string, string>) => Promise<Response>;
+/** The router's path parameters; null for a malformed percent-encoding. */
+type Params = Readonly<Record<string, string | null>>;
+type Handler = (request: Request, params: Params) => Promise<Response>;
 
 /** Builds the router: each operation, HEAD and OPTIONS beside it, and the refusal of all other methods. */
 export function createRestApp(operations: readonly Operation[], options: RestAppOptions): RestApp {
@@ -84,7 +86,7 @@ function performing(operation: Operation, options: RestAppOptions): Handler {
 async function perform(
   operation: Operation,
   request: Request,
-  params: Record<string, string>,
+  params: Params,
   options: RestAppOptions,
 ): Promise<Response> {
   if (options.token && !operation.isInternal && !isAuthorized(request, options.token)) {
@@ -95,7 +97,23 @@ async function perform(
   if (operation.produces === undefined) requireJsonAccepted(request);
   const body = operation.body ? parseInput(operation.body, json) : undefined;
   const query = operation.query ? parseInput(operation.query, readQuery(request.url)) : undefined;
-  return operation.answer({ request, params, query, body });
+  return operation.answer({
+    request,
+    params: operation.params ? withRawSegment(params, request) : {},
+    query,
+    body,
+  });
+}
+
+/** A last segment that cannot be decoded stands for itself: it names nothing, and the answer can say so. */
+function withRawSegment(params: Params, request: Request): Record<string, string> {
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== null) continue;
+    const { pathname } = new URL(request.url);
+    return { [name]: pathname.slice(pathname.lastIndexOf("/") + 1) };
+  }
+  // No value is null here.
+  return params as Record<string, string>;
 }
 
 function allowedMethods(byMethod: ReadonlyMap<string, Operation>): string {
