@@ -34,6 +34,8 @@ export function createRestApp(operations: readonly Operation[], options: RestApp
       const handler = handlerFor(path, method, byMethod, options);
       app.route(method, path, ({ request, params }) => handler(request, params));
     }
+    const refuse = refusing(path, byMethod, options);
+    app.all(path, ({ request }) => refuse(request, {}));
   }
   app.onError(({ code, request, error }) => {
     const path = new URL(request.url).pathname;
@@ -42,7 +44,14 @@ export function createRestApp(operations: readonly Operation[], options: RestApp
       throw new AppError("not_found", `No static resource ${path.slice(1)}.`);
     });
   });
-  return { handle: async (request) => app.handle(request) };
+  return { handle: async (request) => app.handle(withHost(request)) };
+}
+
+/** A client without a Host header leaves the server with a bare path, which is no URL. */
+function withHost(request: Request): Request {
+  return request.url.startsWith("/")
+    ? new Request(`http://localhost${request.url}`, request)
+    : request;
 }
 
 function groupByPath(operations: readonly Operation[]): Map<string, Map<string, Operation>> {
@@ -62,11 +71,21 @@ function handlerFor(
 ): Handler {
   const operation = byMethod.get(method === "HEAD" ? "GET" : method);
   if (operation) return performing(operation, options);
+  if (method !== "OPTIONS") return refusing(route, byMethod, options);
+  const headers = { allow: allowedMethods(byMethod) };
+  return (request) =>
+    serveRequest({ request, route, path: route }, options, () => new Response(null, { headers }));
+}
+
+function refusing(
+  route: string,
+  byMethod: ReadonlyMap<string, Operation>,
+  options: RestAppOptions,
+): Handler {
   const allow = allowedMethods(byMethod);
   return (request) =>
     serveRequest({ request, route, path: route }, options, () => {
-      if (method === "OPTIONS") return new Response(null, { headers: { allow } });
-      const problem = `Request method '${method}' is not supported`;
+      const problem = `Request method '${request.method}' is not supported`;
       const answer = options.answerFailure(new AppError("method_not_allowed", problem), {
         path: new URL(request.url).pathname,
         operation: undefined,
