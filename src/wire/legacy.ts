@@ -42,7 +42,7 @@ export class LegacyHttp {
     this.#options = options;
   }
 
-  async post(call: LegacyCall, posted: Posted): Promise<Response> {
+  post(call: LegacyCall, posted: Posted): Promise<Response> | Response {
     const { headers } = call.request;
     const { messages, refused } = posted;
     const version = headers.get("mcp-protocol-version");
