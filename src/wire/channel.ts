@@ -3,32 +3,40 @@ import type { Message, RequestId } from "./message.ts";
 /** What the sender knows about a message beside its text. */
 export interface MessageContext {
   /**
-   * The id of the request, as the peer received it, that a message from the peer belongs to. In-process peers know it;
-   * a stdio child cannot say it, and the mux then finds the owner by progress token or by there being only one.
+   * The id of the request, as the peer received it, that a message from the peer belongs to.
+   * In-process peers know it; a stdio child cannot say it, and the mux then finds the owner by
+   * progress token or by there being only one.
    */
   relatedTo?: RequestId;
 }
 
-/** What the front knows about who sent a message; never part of its text, so a child process cannot see it. */
+/**
+ * What the front knows about who sent a message; never part of its text, so a child process cannot
+ * see it.
+ */
 export interface Origin {
   /** The Authorization header of the HTTP request. */
   authorization?: string;
 }
 
 /**
- * One JSON-RPC peer: an MCP server, in this process or behind a pipe. Messages keep their order in both directions.
- * The front owns clients and HTTP; a channel knows neither.
+ * One JSON-RPC peer: an MCP server, in this process or behind a pipe. Messages keep their order in
+ * both directions. The front owns clients and HTTP; a channel knows neither.
  */
 export interface Channel {
-  /** Hands one message to the peer. Must not throw: a peer that is gone reports it through `onClose`. */
+  /**
+   * Hands one message to the peer. Must not throw: a peer that is gone reports it through
+   * `onClose`.
+   */
   send(message: Message, origin?: Origin): void;
   /** Set by the owner; called for each message that the peer sends. */
   onMessage: (message: Message, context?: MessageContext) => void;
   /** Set by the owner; called once when the peer is gone, with the reason in words. */
   onClose: (reason: string) => void;
   /**
-   * Set by the owner when it can; the peer calls it to have the connection that waits for an answer closed early, so
-   * that the client polls for the answer later (2025-11-25, transports, "Sending Messages to the Server", item 6).
+   * Set by the owner when it can; the peer calls it to have the connection that waits for an answer
+   * closed early, so that the client polls for the answer later (2025-11-25, transports, "Sending
+   * Messages to the Server", item 6).
    */
   onHangUp?: (relatedTo: RequestId) => void;
   /** Lets calls in flight finish within the peer's own bound, then ends it. Safe to call twice. */

@@ -16,7 +16,8 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { serveFixture } from "../../tests/conformance/serve.ts";
 
-// The official clients, both generations, on every way in. They check each message against the protocol's schemas.
+// The official clients, both generations, on every way in. They check each message against the
+// protocol's schemas.
 
 const { front, mux } = serveFixture();
 const fixture = `${import.meta.dir}/../../tests/conformance/stdio.ts`;

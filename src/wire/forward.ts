@@ -119,7 +119,10 @@ function answerList(mux: Mux, { client, message, outlet }: Inbound<Request>): bo
   return true;
 }
 
-/** The server is as talkative as the most talkative client wants; the others are spared in `routeNotification`. */
+/**
+ * The server is as talkative as the most talkative client wants; the others are spared in
+ * `routeNotification`.
+ */
 function setLogLevel(mux: Mux, { client, message }: Inbound<Request>): boolean {
   const level = message.params?.level;
   if (!isLogLevel(level)) return false;
@@ -149,7 +152,8 @@ function unsubscribe(mux: Mux, { client, message, outlet }: Inbound<Request>): b
   if (typeof uri !== "string") return false;
   client.subscriptions?.delete(uri);
   const isStillWanted = isSubscribed(mux, uri);
-  // The server counts one subscriber, whoever it is; it must not lose it while another client listens.
+  // The server counts one subscriber, whoever it is; it must not lose it while another client
+  // listens.
   if (isStillWanted) outlet.answer(resultOf(message.id, {}));
   return isStillWanted;
 }

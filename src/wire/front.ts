@@ -111,7 +111,7 @@ class HttpFront implements Front {
 
   close(): void {
     this.#sessions.close();
-    this.#era.close();
+    this.#modern.close();
     this.#oldSse?.close();
   }
 
@@ -189,7 +189,7 @@ function methodNotAllowed(method: string): Refusal {
 }
 
 function switchedOff(mcpPath: string): Refusal {
-  const message = `Cannot serve HTTP+SSE: it is switched off here; use Streamable HTTP at ${mcpPath}`;
+  const message = `Cannot serve HTTP+SSE: it is switched off; use Streamable HTTP at ${mcpPath}`;
   return { status: 410, code: rpcCode.serverError, message };
 }
 

@@ -27,7 +27,8 @@ test("HTTP answers 200 malformed messages with a clear error and stays alive", a
       headers: postHeaders,
       body: bytes as BodyInit,
     });
-    // A batch whose entries are refused one by one is answered as a batch; anything else is refused as a whole.
+    // A batch whose entries are refused one by one is answered as a batch; anything else is refused
+    // as a whole.
     const answers = await messagesOf(response);
     if (response.status !== 200) expect([400, 413]).toContain(response.status);
     expect(answers.length).toBeGreaterThan(0);

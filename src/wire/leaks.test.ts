@@ -7,7 +7,9 @@ import { serveFront } from "./serve.ts";
 const clientCount = 100;
 const hold = { method: "tools/call", params: { name: "hold", arguments: {} } };
 
-/** Waits until what clients have left behind is cleared away; the test then says what must be gone. */
+/**
+ * Waits until what clients have left behind is cleared away; the test then says what must be gone.
+ */
 async function settle(mux: Mux): Promise<void> {
   for (let wait = 0; wait < 100 && mux.calls.count + mux.clients.size > 0; wait++)
     await Bun.sleep(10);

@@ -28,13 +28,18 @@ export interface LegacyCall {
   origin: Origin | undefined;
 }
 
-/** What one POST carried: messages, and the answers to entries of a batch that could not be read. */
+/**
+ * What one POST carried: messages, and the answers to entries of a batch that could not be read.
+ */
 export interface Posted {
   messages: Message[];
   refused: ErrorResponse[];
 }
 
-/** Streamable HTTP of 2025-03-26 to 2025-11-25: sessions, streams, and answers as server-sent events. */
+/**
+ * Streamable HTTP of 2025-03-26 to 2025-11-25: sessions, streams, and answers as server-sent
+ * events.
+ */
 export class LegacyHttp {
   readonly #options: LegacyOptions;
 
@@ -144,6 +149,6 @@ const missingSession: Refusal = {
 };
 
 function unsupported(version: string): Refusal {
-  const message = `Bad Request: Unsupported protocol version (supported versions: ${legacyVersions.join(", ")})`;
+  const message = `Bad Request: Unsupported protocol version; served: ${legacyVersions.join(", ")}`;
   return { status: 400, code: rpcCode.serverError, message, data: { requested: version } };
 }

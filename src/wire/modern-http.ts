@@ -31,11 +31,12 @@ export class ModernHttp {
   readonly #mux: Mux;
   readonly #era: ModernEra;
   readonly #streams = new Set<LiveBody>();
+  readonly #stopTicking: () => void;
 
   constructor(mux: Mux, era: ModernEra) {
     this.#mux = mux;
     this.#era = era;
-    mux.ticker.add((nowMs) => {
+    this.#stopTicking = mux.ticker.add((nowMs) => {
       for (const stream of this.#streams) stream.keepAlive(nowMs);
     });
   }
@@ -44,9 +45,16 @@ export class ModernHttp {
     return this.#streams.size;
   }
 
+  /** Ends all subscriptions; calls in flight still get their answers. */
+  close(): void {
+    this.#stopTicking();
+    this.#era.close();
+  }
+
   async post(call: LegacyCall, message: Message): Promise<Response> {
     const { request, requestId, origin } = call;
-    // What a client reports beside its requests changes nothing here: there is no connection that it could belong to.
+    // What a client reports beside its requests changes nothing here: there is no connection that
+    // it could belong to.
     if (!isRequest(message)) {
       return new Response(null, { status: 202, headers: { "x-request-id": requestId } });
     }
@@ -63,7 +71,8 @@ export class ModernHttp {
   async #findRefusal(headers: Headers, message: RpcRequest): Promise<RpcError | undefined> {
     const envelope = readEnvelope(message.params);
     if (isRpcError(envelope)) {
-      // A version that differs from its header is a mismatch first, whether it is served here or not.
+      // A version that differs from its header is a mismatch first, whether it is served here or
+      // not.
       const isVersionWrong = envelope.code === rpcCode.unsupportedVersion;
       return isVersionWrong ? (findHeaderMismatch(headers, message) ?? envelope) : envelope;
     }
@@ -75,7 +84,10 @@ export class ModernHttp {
   }
 }
 
-/** The HTTP answer to one modern request: one JSON body, or a stream when something comes before the answer. */
+/**
+ * The HTTP answer to one modern request: one JSON body, or a stream when something comes before the
+ * answer.
+ */
 class ModernReply implements ModernSink {
   readonly response: Promise<Response>;
   readonly #requestId: string;

@@ -32,7 +32,10 @@ export interface ModernCall {
 
 const settled: ModernCall = { cancel: () => undefined };
 
-/** The stateless era 2026-07-28 in front of a server that speaks 2025-11-25, for HTTP and stdio alike. */
+/**
+ * The stateless era 2026-07-28 in front of a server that speaks 2025-11-25, for HTTP and stdio
+ * alike.
+ */
 export class ModernEra {
   readonly #mux: Mux;
   readonly #held: HeldCalls<Exchange>;
@@ -62,9 +65,10 @@ export class ModernEra {
     return this.#call(request, sender, envelope);
   }
 
-  /** Ends all subscriptions. */
+  /** Ends all subscriptions and gives up the calls that wait for input. */
   close(): void {
     this.#listeners.close();
+    this.#held.close();
   }
 
   #discover(request: Request, { sink }: Sender): ModernCall {

@@ -25,7 +25,10 @@ export interface PeerEvents {
   onGone(peer: Peer, reason: string): void;
 }
 
-/** One channel and its handshake: the server sees exactly one initialize, however many clients there are. */
+/**
+ * One channel and its handshake: the server sees exactly one initialize, however many clients there
+ * are.
+ */
 export class Peer {
   readonly #channel: Channel;
   readonly #events: PeerEvents;
@@ -34,7 +37,9 @@ export class Peer {
   readonly #handshakeTimer: ReturnType<typeof setTimeout>;
   #initializeResult: InitializeResult | undefined;
   #goneReason: string | undefined;
-  /** Grows when the server says that a list has changed: an answer that is older must not be kept. */
+  /**
+   * Grows when the server says that a list has changed: an answer that is older must not be kept.
+   */
   listGeneration = 0;
 
   constructor(channel: Channel, events: PeerEvents) {
@@ -68,7 +73,10 @@ export class Peer {
     if (this.#goneReason === undefined) this.#channel.send(message, origin);
   }
 
-  /** Runs `task` once the handshake is over, with or without success. False when too many wait already. */
+  /**
+   * Runs `task` once the handshake is over, with or without success. False when too many wait
+   * already.
+   */
   whenSettled(task: () => void): boolean {
     if (this.isReady || this.#goneReason !== undefined) {
       task();
@@ -104,7 +112,8 @@ export class Peer {
     }
     if ("result" in message) {
       clearTimeout(this.#handshakeTimer);
-      // A server that leaves members out is used as far as it goes; nothing below relies on more than this.
+      // A server that leaves members out is used as far as it goes; nothing below relies on more
+      // than this.
       this.#initializeResult = message.result as unknown as InitializeResult;
       this.#channel.send({ jsonrpc: "2.0", method: "notifications/initialized" });
       this.#events.onReady(this);
@@ -128,7 +137,10 @@ export class Peer {
   }
 }
 
-/** Everything that some client may be able to do is declared; the mux refuses what the client at hand cannot do. */
+/**
+ * Everything that some client may be able to do is declared; the mux refuses what the client at
+ * hand cannot do.
+ */
 function handshake(): Record<string, unknown> {
   return {
     protocolVersion: latestLegacyVersion,

@@ -1,8 +1,14 @@
+import { bodyLimitBytes } from "./body.ts";
 import { createFront, type FrontOptions, pathOf } from "./front.ts";
 import { tellMetrics } from "./metrics.ts";
 
 /** How long streams and calls may go on after `stop`, in milliseconds. */
 export const stopLimitMs = 5_000;
+
+/**
+ * How long a connection may be silent before it is closed, in seconds: the longest that Bun allows.
+ */
+const idleLimitSeconds = 255;
 
 /** What a readiness check says. */
 export interface Readiness {
@@ -35,10 +41,16 @@ export function serveFront(options: ServeFrontOptions): FrontServer {
   const server = Bun.serve({
     hostname: host,
     port: options.port,
-    // A stream is silent between keep-alives; Bun would close it.
-    idleTimeout: 0,
-    // The front answers 413 itself, with a reason; this is only the last line.
-    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    // Streams speak every few seconds, so only a connection that nobody uses is closed.
+    idleTimeout: idleLimitSeconds,
+    // The front answers 413 itself, with a reason; this is the last line, for bodies far over the
+    // bound.
+    maxRequestBodySize: 16 * (options.bodyLimitBytes ?? bodyLimitBytes),
+    development: false,
+    error(error) {
+      options.log?.error({ err: error }, "a request failed");
+      return Response.json({ error: "Internal Server Error" }, { status: 500 });
+    },
     async fetch(request) {
       const response = front.fetch(request);
       if (response !== undefined) return response;

@@ -21,7 +21,10 @@ export interface StdioClientOptions {
   log?: WireLog | undefined;
 }
 
-/** The client at the other end of a pair of pipes, in either era: each request says which one it speaks. */
+/**
+ * The client at the other end of a pair of pipes, in either era: each request says which one it
+ * speaks.
+ */
 export class StdioClient {
   readonly #mux: Mux;
   readonly #write: (line: string) => void;

@@ -9,7 +9,10 @@ import {
   resultOf,
 } from "../../src/wire/message.ts";
 
-/** A server for tests of the wire: it records what it gets and does what the name of the called tool says. */
+/**
+ * A server for tests of the wire: it records what it gets and does what the name of the called tool
+ * says.
+ */
 export class ScriptedServer implements Channel {
   onMessage: (message: Message, context?: MessageContext) => void = () => undefined;
   onClose: (reason: string) => void = () => undefined;
