@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from "bun:test";
 import { SQL } from "bun";
 import { readDatabaseAddress } from "../db/address.ts";
 import { openDatabase } from "../db/database.ts";
@@ -57,6 +58,28 @@ export async function openTestService(
       await sql.close();
       await database.close();
       await testDatabase.drop();
+    },
+  };
+}
+
+/** Opens a service before the tests of a file and closes it after them. */
+export function useTestService(
+  service: RestService,
+  settings?: Parameters<typeof openTestService>[1],
+): Pick<TestService, "send" | "sql"> {
+  let opened: TestService | undefined;
+  beforeAll(async () => {
+    opened = await openTestService(service, settings);
+  });
+  afterAll(() => opened?.close());
+  const open = () => {
+    if (!opened) throw new Error("the service is open only while tests run");
+    return opened;
+  };
+  return {
+    send: (...args) => open().send(...args),
+    get sql() {
+      return open().sql;
     },
   };
 }
