@@ -98,7 +98,10 @@ class ToolPeer<Deps> implements Channel {
     const result: ToolResult = await runTool(tool, args, this.#options.deps, call);
     this.#calls.delete(request.id);
     // A cancelled request gets no answer (MCP 2025-11-25, basic/utilities/cancellation).
-    if (!controller.signal.aborted) this.#answer(request.id, result);
+    if (controller.signal.aborted) return;
+    this.#answer(request.id, result);
+    // What a failed call has left under way, such as a request that took too long, ends with it.
+    if (result.isError) controller.abort();
   }
 
   #toolCall({ id, params }: Request, signal: AbortSignal): ToolCall {
