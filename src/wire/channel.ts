@@ -14,7 +14,7 @@ export interface MessageContext {
  * What the front knows about who sent a message; never part of its text, so a child process cannot
  * see it.
  */
-export interface Origin {
+export interface Caller {
   /** The Authorization header of the HTTP request. */
   authorization?: string;
 }
@@ -28,7 +28,7 @@ export interface Channel {
    * Hands one message to the peer. Must not throw: a peer that is gone reports it through
    * `onClose`.
    */
-  send(message: Message, origin?: Origin): void;
+  send(message: Message, caller?: Caller): void;
   /** Set by the owner; called for each message that the peer sends. */
   onMessage: (message: Message, context?: MessageContext) => void;
   /** Set by the owner; called once when the peer is gone, with the reason in words. */

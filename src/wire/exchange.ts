@@ -1,4 +1,4 @@
-import type { Origin } from "./channel.ts";
+import type { Caller } from "./channel.ts";
 import type { Client, ClientCapabilities, Outlet } from "./client.ts";
 import type { HeldCalls, Holdable } from "./held.ts";
 import {
@@ -81,10 +81,10 @@ export class Exchange implements Outlet, Holdable {
   }
 
   /** Hands the call to the server. */
-  start(request: Request, turn: Turn, origin: Origin | undefined): void {
+  start(request: Request, turn: Turn, caller: Caller | undefined): void {
     this.#turn = turn;
     this.#supplied = turn.responses;
-    this.#mux.receive(this.client, request, this, origin);
+    this.#mux.receive(this.client, request, this, caller);
   }
 
   /** The client is back, with answers. */

@@ -1,4 +1,4 @@
-import type { Origin } from "./channel.ts";
+import type { Caller } from "./channel.ts";
 import {
   type Client,
   type ClientCapabilities,
@@ -28,7 +28,7 @@ export interface Inbound<M extends Message = Message> {
   client: Client;
   message: M;
   outlet: Outlet;
-  origin: Origin | undefined;
+  caller: Caller | undefined;
 }
 
 /** Answers a client's message from what the mux knows, or passes it on under an id of our own. */
@@ -46,7 +46,7 @@ export function forward(mux: Mux, inbound: Inbound): void {
   }
 }
 
-function passOn(mux: Mux, { client, message, outlet, origin }: Inbound<Request>): void {
+function passOn(mux: Mux, { client, message, outlet, caller }: Inbound<Request>): void {
   const { peer } = mux;
   if (peer.goneReason !== undefined) {
     const text = `Cannot call ${message.method}: the server is gone: ${peer.goneReason}`;
@@ -56,7 +56,7 @@ function passOn(mux: Mux, { client, message, outlet, origin }: Inbound<Request>)
     outlet.answer(busy(message.id, `${mux.callLimitCount} calls are in flight already`));
   } else {
     mux.calls.open(message, client, outlet, peer);
-    peer.send(message, origin);
+    peer.send(message, caller);
   }
 }
 
@@ -115,7 +115,7 @@ function answerList(mux: Mux, { client, message, outlet }: Inbound<Request>): bo
       outlet.answer(response);
     },
   };
-  passOn(mux, { client, message, outlet: keeper, origin: undefined });
+  passOn(mux, { client, message, outlet: keeper, caller: undefined });
   return true;
 }
 
@@ -159,7 +159,7 @@ function unsubscribe(mux: Mux, { client, message, outlet }: Inbound<Request>): b
 }
 
 function forwardNotification(mux: Mux, inbound: Inbound<Notification>): void {
-  const { client, message, origin } = inbound;
+  const { client, message, caller } = inbound;
   const { params } = message;
   if (message.method === "notifications/cancelled") {
     const call = mux.calls.findOf(client, params?.requestId);
@@ -171,10 +171,10 @@ function forwardNotification(mux: Mux, inbound: Inbound<Notification>): void {
     const ask = mux.asks.find(client, params?.progressToken);
     if (ask?.progressToken === undefined || params === undefined) return;
     params.progressToken = ask.progressToken;
-    ask.peer.send(message, origin);
+    ask.peer.send(message, caller);
   } else if (message.method !== "notifications/initialized") {
     // The server has had its own; a client may send its first call before or after that one.
-    mux.peer.send(message, origin);
+    mux.peer.send(message, caller);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Secret } from "../core/secret.ts";
 import { accepts, bodyLimitBytes, findMediaRefusal, readMessage } from "./body.ts";
-import type { Origin } from "./channel.ts";
+import type { Caller } from "./channel.ts";
 import { Guard } from "./guard.ts";
-import { type LegacyCall, LegacyHttp } from "./legacy.ts";
+import type { HttpCall } from "./http-call.ts";
+import { LegacyHttp } from "./legacy.ts";
 import { silentLog, type WireLog } from "./log.ts";
 import { rpcCode } from "./message.ts";
 import { ModernEra } from "./modern.ts";
@@ -131,7 +132,7 @@ class HttpFront implements Front {
 
   #route(request: Request, path: string): Promise<Response> | Response {
     const requestId = this.#requestIdOf(request.headers);
-    const call: LegacyCall = { request, requestId, origin: originOf(request.headers) };
+    const call: HttpCall = { request, requestId, caller: callerOf(request.headers) };
     if (path === this.#messagesPath) return this.#postMessage(call);
     // A client that knows one URL only tries both transports on it, so both paths serve both.
     if (request.method === "POST") return this.#post(call);
@@ -144,7 +145,7 @@ class HttpFront implements Front {
     return refuse(methodNotAllowed(request.method));
   }
 
-  async #post(call: LegacyCall): Promise<Response> {
+  async #post(call: HttpCall): Promise<Response> {
     const { headers } = call.request;
     const refusal = findMediaRefusal(headers);
     if (refusal !== undefined) return refuse(refusal);
@@ -163,16 +164,18 @@ class HttpFront implements Front {
       : this.#legacy.post(call, { messages: [message], refused: [] });
   }
 
-  #postMessage({ request, requestId, origin }: LegacyCall): Promise<Response> | Response {
+  #postMessage({ request, requestId, caller }: HttpCall): Promise<Response> | Response {
     if (this.#oldSse === undefined) return refuse(switchedOff(this.#mcpPath));
     if (request.method !== "POST") return refuse(methodNotAllowed(request.method));
-    return this.#oldSse.post(request, requestId, origin);
+    return this.#oldSse.post(request, requestId, caller);
   }
 
   /** Only a client of 2024-11-05 opens a stream before it has a session or a version. */
   #wantsOldSse({ headers }: Request, path: string): boolean {
-    if (!accepts(headers.get("accept") ?? "", "text/event-stream")) return false;
-    return path === this.#ssePath || !headers.has("mcp-protocol-version");
+    const accept = headers.get("accept") ?? "";
+    if (path === this.#ssePath) return accepts(accept, "text/event-stream");
+    // A browser accepts anything; it must not hang on the path that is not a stream.
+    return accept.includes("text/event-stream") && !headers.has("mcp-protocol-version");
   }
 
   #requestIdOf(headers: Headers): string {
@@ -193,7 +196,7 @@ function switchedOff(mcpPath: string): Refusal {
   return { status: 410, code: rpcCode.serverError, message };
 }
 
-function originOf(headers: Headers): Origin | undefined {
+function callerOf(headers: Headers): Caller | undefined {
   const authorization = headers.get("authorization");
   return authorization === null ? undefined : { authorization };
 }

@@ -50,7 +50,7 @@ test("a server in this process learns who called; its messages do not say it", a
       { id: 1, method: "tools/call", params },
       { authorization: "Bearer user" },
     );
-    expect(server.origins.at(-1)).toEqual({ authorization: "Bearer user" });
+    expect(server.callers.at(-1)).toEqual({ authorization: "Bearer user" });
     expect(JSON.stringify(server.received)).not.toContain("Bearer");
   });
 });

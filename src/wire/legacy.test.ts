@@ -246,6 +246,27 @@ test("a body over the bound is refused, whether it says its length or not", asyn
   await small.front.stop();
 });
 
+test("a front that stops answers the calls in flight first", async () => {
+  const server = new ScriptedServer();
+  const stopping = serveFront({ mux: createMux(server), port: 0 });
+  const params = { name: "echo", arguments: { text: "late", ms: 50 } };
+  const answer = post(`${stopping.url}/mcp`, { id: 1, method: "tools/call", params });
+  while (server.methods.length === 0) await Bun.sleep(1);
+  const stopped = stopping.stop();
+  expect(await messagesOf(await answer)).toMatchObject([{ id: 1, result: textOf("late") }]);
+  await stopped;
+  await expect(fetch(`${stopping.url}/health`)).rejects.toThrow();
+});
+
+test("metrics count what has happened", async () => {
+  const text = await (await fetch(`${front.url}/metrics`)).text();
+  expect(text).toContain("# TYPE berth_up gauge\nberth_up 1\n");
+  expect(text).toMatch(/berth_requests_total\{method="tools\/call",outcome="ok"\} [1-9]/);
+  const name = "berth_request_duration_seconds";
+  expect(text).toContain(`${name}_bucket{method="tools/call",le="+Inf"}`);
+  expect(text.match(/# TYPE berth_request_duration_seconds /g)).toHaveLength(1);
+});
+
 test("strict fronts want a session, and answer 400 without one", async () => {
   const strict = serveFixture({ isSessionRequired: true });
   const response = await post(`${strict.front.url}/mcp`, { id: 1, method: "ping" });

@@ -1,14 +1,8 @@
-import type { Origin } from "./channel.ts";
-import {
-  type ErrorResponse,
-  isRequest,
-  type Message,
-  type Request as RpcRequest,
-  rpcCode,
-} from "./message.ts";
+import { type HttpCall, nameRequest } from "./http-call.ts";
+import { type ErrorResponse, isRequest, type Message, rpcCode } from "./message.ts";
 import { claimsVersion } from "./modern-meta.ts";
 import type { Mux } from "./mux.ts";
-import { assumedVersion, isLegacyVersion, legacyVersions, requestIdKey } from "./protocol.ts";
+import { assumedVersion, isLegacyVersion, legacyVersions } from "./protocol.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { Reply, replyHeaders } from "./reply.ts";
 import type { Session, Sessions } from "./session.ts";
@@ -19,13 +13,6 @@ export interface LegacyOptions {
   sessions: Sessions;
   /** True refuses calls that name no session instead of serving them statelessly. */
   isSessionRequired: boolean;
-}
-
-/** One POST, GET or DELETE, with what the front has found out about it. */
-export interface LegacyCall {
-  request: Request;
-  requestId: string;
-  origin: Origin | undefined;
 }
 
 /**
@@ -47,7 +34,7 @@ export class LegacyHttp {
     this.#options = options;
   }
 
-  post(call: LegacyCall, posted: Posted): Promise<Response> | Response {
+  post(call: HttpCall, posted: Posted): Promise<Response> | Response {
     const { headers } = call.request;
     const { messages, refused } = posted;
     const version = headers.get("mcp-protocol-version");
@@ -65,7 +52,7 @@ export class LegacyHttp {
     return this.#open(call, posted, found ?? this.#options.sessions.open());
   }
 
-  get({ request, requestId }: LegacyCall): Response {
+  get({ request, requestId }: HttpCall): Response {
     const session = this.#findSession(request.headers, false);
     if (session instanceof Response) return session;
     if (session === undefined) return refuse(missingSession);
@@ -75,7 +62,7 @@ export class LegacyHttp {
     return new Response(body, { headers: { ...streamHeaders, "x-request-id": requestId } });
   }
 
-  delete({ request }: LegacyCall): Response {
+  delete({ request }: HttpCall): Response {
     const session = this.#findSession(request.headers, false);
     if (session instanceof Response) return session;
     if (session === undefined) return refuse(missingSession);
@@ -97,7 +84,7 @@ export class LegacyHttp {
     return refuse({ status: 404, code: rpcCode.sessionNotFound, message });
   }
 
-  async #open(call: LegacyCall, posted: Posted, session: Session): Promise<Response> {
+  async #open(call: HttpCall, posted: Posted, session: Session): Promise<Response> {
     const response = await this.#take(call, posted, session, session.id);
     // The server refused: nobody has learnt the id, so nobody can use the session.
     if (session.client.protocolVersion === undefined) this.#options.sessions.end(session);
@@ -105,7 +92,7 @@ export class LegacyHttp {
   }
 
   #take(
-    { requestId, origin }: LegacyCall,
+    { requestId, caller }: HttpCall,
     { messages, refused }: Posted,
     session: Session | undefined,
     sessionId?: string,
@@ -120,20 +107,12 @@ export class LegacyHttp {
     const client = session?.client ?? mux.visit(reply, {});
     for (const message of messages) {
       if (isRequest(message)) nameRequest(message, requestId);
-      mux.receive(client, message, reply, origin);
+      mux.receive(client, message, reply, caller);
     }
     for (const answer of refused) reply.answer(answer);
     if (expectedCount > 0) return reply.response;
     return new Response(null, { status: 202, headers: { "x-request-id": requestId } });
   }
-}
-
-/** Lets the id of the HTTP request lead on through the server, in this process or behind a pipe. */
-export function nameRequest(message: RpcRequest, requestId: string): void {
-  message.params ??= {};
-  const { params } = message;
-  if (params._meta === undefined) params._meta = { [requestIdKey]: requestId };
-  else params._meta[requestIdKey] = requestId;
 }
 
 const modernBatch: Refusal = {

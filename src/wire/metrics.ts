@@ -1,72 +1,124 @@
-import { type Durations, durationBoundsMs, type Outcome } from "./counters.ts";
+import { type Durations, durationBoundsMs } from "./counters.ts";
 import type { Front } from "./front.ts";
 import type { Mux } from "./mux.ts";
 
+/** One server to tell about. */
+export interface MetricsSource {
+  mux: Mux;
+  front: Front;
+  /** Tells it from the others, for example by the name of its bundle. */
+  labels?: Readonly<Record<string, string>>;
+}
+
+type Labels = Readonly<Record<string, string | number>>;
+/** One line: what follows the metric's name, its labels and its value. */
+type Sample = [suffix: string, labels: Labels, value: number];
+
+interface Metric {
+  name: string;
+  type: "gauge" | "counter" | "histogram";
+  help: string;
+  samples(source: MetricsSource): Sample[];
+}
+
+const one = (value: number): Sample[] => [["", {}, value]];
+
+const metrics: readonly Metric[] = [
+  {
+    name: "berth_up",
+    type: "gauge",
+    help: "1 when the MCP server behind the front is usable.",
+    samples: ({ mux }) => one(Number(mux.peer.isReady)),
+  },
+  {
+    name: "berth_calls_in_flight",
+    type: "gauge",
+    help: "Requests that the server is working on.",
+    samples: ({ mux }) => one(mux.calls.count),
+  },
+  {
+    name: "berth_asks_in_flight",
+    type: "gauge",
+    help: "Requests of the server that wait for a client.",
+    samples: ({ mux }) => one(mux.asks.count),
+  },
+  {
+    name: "berth_clients",
+    type: "gauge",
+    help: "Clients that are connected.",
+    samples: ({ mux }) => one(mux.clients.size),
+  },
+  {
+    name: "berth_open",
+    type: "gauge",
+    help: "What is open on the HTTP front, by kind.",
+    samples: ({ front }) =>
+      Object.entries(front.counts).map(([kind, count]) => ["", { kind }, count]),
+  },
+  {
+    name: "berth_dropped_total",
+    type: "counter",
+    help: "Refused at a bound, answered too late, or sent without saying for whom.",
+    samples: ({ mux: { counters } }) => [
+      ["", { reason: "refused" }, counters.refusedCount],
+      ["", { reason: "late" }, counters.lateCount],
+      ["", { reason: "ownerless" }, counters.ownerlessCount],
+    ],
+  },
+  {
+    name: "berth_requests_total",
+    type: "counter",
+    help: "Requests that have ended, by how they ended.",
+    samples: ({ mux }) =>
+      [...mux.counters.methods].flatMap(([method, { outcomes }]) =>
+        Object.entries(outcomes).map(
+          ([outcome, count]): Sample => ["", { method, outcome }, count],
+        ),
+      ),
+  },
+  {
+    name: "berth_request_duration_seconds",
+    type: "histogram",
+    help: "How long the server took to answer.",
+    samples: ({ mux }) =>
+      [...mux.counters.methods].flatMap(([method, durations]) => histogram(method, durations)),
+  },
+];
+
 /** What `/metrics` answers: the Prometheus text format, version 0.0.4. */
-export function tellMetrics(mux: Mux, front: Front): string {
-  const { counters } = mux;
-  const lines = [
-    ...gauge(
-      "berth_up",
-      "1 when the MCP server behind the front is usable.",
-      Number(mux.peer.isReady),
+export function tellMetrics(sources: readonly MetricsSource[]): string {
+  const lines = metrics.flatMap((metric) => [
+    `# HELP ${metric.name} ${metric.help}`,
+    `# TYPE ${metric.name} ${metric.type}`,
+    ...sources.flatMap((source) =>
+      metric
+        .samples(source)
+        .map(([suffix, labels, value]) =>
+          line(metric.name + suffix, { ...source.labels, ...labels }, value),
+        ),
     ),
-    ...gauge("berth_calls_in_flight", "Requests that the server is working on.", mux.calls.count),
-    ...gauge(
-      "berth_asks_in_flight",
-      "Requests of the server that wait for a client.",
-      mux.asks.count,
-    ),
-    ...gauge("berth_clients", "Clients that are connected.", mux.clients.size),
-    "# HELP berth_open What is open on the HTTP front, by kind.",
-    "# TYPE berth_open gauge",
-    ...Object.entries(front.counts).map(([kind, count]) => `berth_open{kind="${kind}"} ${count}`),
-    ...counter("berth_refused_total", "Requests refused at a bound.", counters.refusedCount),
-    ...counter("berth_late_total", "Answers that nobody waited for.", counters.lateCount),
-    ...counter("berth_ownerless_total", "Messages that named no client.", counters.ownerlessCount),
-    "# HELP berth_request_duration_seconds How long the server took to answer.",
-    "# TYPE berth_request_duration_seconds histogram",
-    ...[...counters.methods].flatMap(([method, durations]) => histogram(method, durations)),
-    "# HELP berth_requests_total Requests that have ended.",
-    "# TYPE berth_requests_total counter",
-    ...[...counters.methods].flatMap(([method, durations]) => outcomes(method, durations)),
-  ];
+  ]);
   return `${lines.join("\n")}\n`;
 }
 
-function gauge(name: string, help: string, value: number): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`];
-}
-
-function counter(name: string, help: string, value: number): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} counter`, `${name} ${value}`];
-}
-
-function histogram(method: string, { buckets, sumMs }: Durations): string[] {
-  const name = "berth_request_duration_seconds";
-  const label = `method="${labelText(method)}"`;
+function histogram(method: string, { buckets, sumMs }: Durations): Sample[] {
   let count = 0;
-  const lines = durationBoundsMs.map((boundMs, index) => {
+  const samples = [...durationBoundsMs, Number.POSITIVE_INFINITY].map((boundMs, index): Sample => {
     count += buckets[index] ?? 0;
-    return `${name}_bucket{${label},le="${boundMs / 1000}"} ${count}`;
+    const le = Number.isFinite(boundMs) ? boundMs / 1000 : "+Inf";
+    return ["_bucket", { method, le }, count];
   });
-  count += buckets[durationBoundsMs.length] ?? 0;
-  return [
-    ...lines,
-    `${name}_bucket{${label},le="+Inf"} ${count}`,
-    `${name}_sum{${label}} ${sumMs / 1000}`,
-    `${name}_count{${label}} ${count}`,
-  ];
+  return [...samples, ["_sum", { method }, sumMs / 1000], ["_count", { method }, count]];
 }
 
-function outcomes(method: string, { outcomes: counts }: Durations): string[] {
-  return (["ok", "error", "cancelled"] satisfies Outcome[]).map(
-    (outcome) =>
-      `berth_requests_total{method="${labelText(method)}",outcome="${outcome}"} ${counts[outcome]}`,
-  );
+function line(name: string, labels: Labels, value: number): string {
+  const pairs = Object.entries(labels).map(([key, label]) => `${key}="${labelText(label)}"`);
+  return pairs.length === 0 ? `${name} ${value}` : `${name}{${pairs.join()}} ${value}`;
 }
 
-/** Methods are chosen by clients, so they are cut and escaped. */
-function labelText(label: string): string {
-  return label.slice(0, 64).replace(/[^\w./$-]/g, "_");
+/** Methods are chosen by clients, so labels are cut and escaped. */
+function labelText(label: string | number): string {
+  return String(label)
+    .slice(0, 64)
+    .replace(/[^\w./$+-]/g, "_");
 }

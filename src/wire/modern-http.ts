@@ -1,6 +1,6 @@
 import type { ModernSink } from "./exchange.ts";
 import { principalOf } from "./held.ts";
-import { type LegacyCall, nameRequest } from "./legacy.ts";
+import { type HttpCall, nameRequest } from "./http-call.ts";
 import {
   isRequest,
   type Message,
@@ -51,8 +51,8 @@ export class ModernHttp {
     this.#era.close();
   }
 
-  async post(call: LegacyCall, message: Message): Promise<Response> {
-    const { request, requestId, origin } = call;
+  async post(call: HttpCall, message: Message): Promise<Response> {
+    const { request, requestId, caller } = call;
     // What a client reports beside its requests changes nothing here: there is no connection that
     // it could belong to.
     if (!isRequest(message)) {
@@ -62,8 +62,8 @@ export class ModernHttp {
     if (refusal !== undefined) return refuse({ status: 400, id: message.id, ...refusal });
     nameRequest(message, requestId);
     const reply = new ModernReply(requestId, this.#streams);
-    const principal = principalOf(origin?.authorization);
-    const running = this.#era.receive(message, { sink: reply, principal, origin });
+    const principal = principalOf(caller?.authorization);
+    const running = this.#era.receive(message, { sink: reply, principal, caller });
     reply.cancelWith(running, request.signal);
     return reply.response;
   }

@@ -1,4 +1,4 @@
-import type { Origin } from "./channel.ts";
+import type { Caller } from "./channel.ts";
 import { Exchange, type InputResponses, type ModernSink, subjectOf } from "./exchange.ts";
 import { HeldCalls } from "./held.ts";
 import { Listeners } from "./listen.ts";
@@ -21,7 +21,7 @@ export interface Sender {
   sink: ModernSink;
   /** A name for the caller; a call that waits for input goes on for this one only. */
   principal: string;
-  origin: Origin | undefined;
+  caller: Caller | undefined;
 }
 
 /** A request that is being worked on. */
@@ -93,7 +93,7 @@ export class ModernEra {
     };
   }
 
-  #call(request: Request, { sink, principal, origin }: Sender, envelope: Envelope): ModernCall {
+  #call(request: Request, { sink, principal, caller }: Sender, envelope: Envelope): ModernCall {
     const { params } = request;
     const responses = readResponses(params?.inputResponses);
     if (responses === undefined) {
@@ -106,7 +106,7 @@ export class ModernEra {
     if (state === undefined) {
       exchange = new Exchange(this.#mux, this.#held, request, envelope);
       if (params) delete params.inputResponses;
-      exchange.start(request, turn, origin);
+      exchange.start(request, turn, caller);
     } else {
       exchange = this.#held.take(String(state), principal, subjectOf(request));
       if (typeof exchange !== "string") exchange.resume(turn, envelope);

@@ -1,6 +1,6 @@
 import { Asks } from "./asks.ts";
 import { type Call, Calls } from "./calls.ts";
-import type { Channel, MessageContext, Origin } from "./channel.ts";
+import type { Caller, Channel, MessageContext } from "./channel.ts";
 import type { Client, ClientCapabilities, Outlet } from "./client.ts";
 import { Counters } from "./counters.ts";
 import { busy, forward, isSubscribed } from "./forward.ts";
@@ -111,8 +111,8 @@ export class Mux {
   }
 
   /** Takes one message of a client; the answer to a request goes to `outlet`. */
-  receive(client: Client, message: Message, outlet: Outlet = client.outlet, origin?: Origin): void {
-    if (this.#peer.whenSettled(() => forward(this, { client, message, outlet, origin }))) return;
+  receive(client: Client, message: Message, outlet: Outlet = client.outlet, caller?: Caller): void {
+    if (this.#peer.whenSettled(() => forward(this, { client, message, outlet, caller }))) return;
     if (isRequest(message)) outlet.answer(busy(message.id, "the server is still starting"));
   }
 

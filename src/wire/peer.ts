@@ -1,5 +1,5 @@
 import { version } from "../core/version.ts";
-import type { Channel, MessageContext, Origin } from "./channel.ts";
+import type { Caller, Channel, MessageContext } from "./channel.ts";
 import type { Message, RequestId } from "./message.ts";
 import { latestLegacyVersion } from "./protocol.ts";
 
@@ -69,8 +69,8 @@ export class Peer {
     return this.#initializeResult;
   }
 
-  send(message: Message, origin?: Origin): void {
-    if (this.#goneReason === undefined) this.#channel.send(message, origin);
+  send(message: Message, caller?: Caller): void {
+    if (this.#goneReason === undefined) this.#channel.send(message, caller);
   }
 
   /**

@@ -1,9 +1,14 @@
 import { bodyLimitBytes } from "./body.ts";
-import { createFront, type FrontOptions, pathOf } from "./front.ts";
+import { createFront, type Front, type FrontOptions, pathOf } from "./front.ts";
 import { tellMetrics } from "./metrics.ts";
+import type { Mux } from "./mux.ts";
 
-/** How long streams and calls may go on after `stop`, in milliseconds. */
+/** How long calls in flight may go on after `stop`, in milliseconds. */
 export const stopLimitMs = 5_000;
+/** How long connections may stay open after everything is said, in milliseconds. */
+const closeLimitMs = 500;
+/** How often `stop` looks whether the calls in flight have ended, in milliseconds. */
+const drainEveryMs = 10;
 
 /**
  * How long a connection may be silent before it is closed, in seconds: the longest that Bun allows.
@@ -62,7 +67,7 @@ export function serveFront(options: ServeFrontOptions): FrontServer {
         case "/readyz":
           return answerReady(options);
         case "/metrics":
-          return new Response(tellMetrics(mux, front), {
+          return new Response(tellMetrics([{ mux, front }]), {
             headers: { "content-type": "text/plain; version=0.0.4" },
           });
         default:
@@ -76,12 +81,22 @@ export function serveFront(options: ServeFrontOptions): FrontServer {
     port: server.port ?? options.port,
     async stop() {
       const stopped = server.stop();
-      const limit = setTimeout(() => void server.stop(true), stopLimitMs);
+      await drain(mux, front);
       front.close();
+      // Whoever still holds a connection open has been told that it ends.
+      const limit = setTimeout(() => void server.stop(true), closeLimitMs);
       await stopped;
       clearTimeout(limit);
     },
   };
+}
+
+/** Calls that wait for input of a client are not waited for: it may come in minutes or never. */
+async function drain(mux: Mux, front: Front): Promise<void> {
+  const until = performance.now() + stopLimitMs;
+  while (mux.calls.count > front.counts.held && performance.now() < until) {
+    await Bun.sleep(drainEveryMs);
+  }
 }
 
 async function answerReady(options: ServeFrontOptions): Promise<Response> {

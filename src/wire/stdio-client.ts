@@ -104,7 +104,7 @@ export class StdioClient {
         if (isCall) this.#close();
       },
     };
-    const call = this.#era.receive(request, { sink, principal: "stdio", origin: undefined });
+    const call = this.#era.receive(request, { sink, principal: "stdio", caller: undefined });
     if (isAnswered) return;
     this.#modernCalls.set(id, {
       cancel: () => {

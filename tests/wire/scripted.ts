@@ -1,4 +1,4 @@
-import type { Channel, MessageContext, Origin } from "../../src/wire/channel.ts";
+import type { Caller, Channel, MessageContext } from "../../src/wire/channel.ts";
 import {
   errorOf,
   isRequest,
@@ -19,7 +19,7 @@ export class ScriptedServer implements Channel {
   onHangUp?: (relatedTo: RequestId) => void;
   /** Everything that it was sent, as it was then. */
   readonly received: Message[] = [];
-  readonly origins: (Origin | undefined)[] = [];
+  readonly callers: (Caller | undefined)[] = [];
   /** Calls of the tool "hold", which wait for `release`. */
   readonly held: Request[] = [];
   capabilities: Record<string, unknown> = {
@@ -30,9 +30,9 @@ export class ScriptedServer implements Channel {
   #asks = 0;
   readonly #answers = new Map<RequestId, (message: Message) => void>();
 
-  send(message: Message, origin?: Origin): void {
+  send(message: Message, caller?: Caller): void {
     this.received.push(structuredClone(message));
-    this.origins.push(origin);
+    this.callers.push(caller);
     if (isRequest(message)) this.#serve(message);
     else if (isResponse(message)) this.#answers.get(message.id ?? "")?.(message);
   }
