@@ -107,6 +107,15 @@ test.each(["ping", "initialize", "logging/setLevel", "resources/subscribe", "no/
   },
 );
 
+test("a method whose capability the server does not declare does not exist", async () => {
+  const { target, front: scripted } = serveScripted();
+  const response = await postModern(target, { id: 1, method: "prompts/list" });
+  expect(response.status).toBe(404);
+  const message = 'Method not found: prompts/list needs "prompts", not offered here';
+  expect(await response.json()).toMatchObject({ error: { code: -32601, message } });
+  await scripted.stop();
+});
+
 test("GET and DELETE are answered with 405", async () => {
   const headers = { "mcp-protocol-version": "2026-07-28", accept: "text/event-stream" };
   for (const method of ["GET", "DELETE"]) {

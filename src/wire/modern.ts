@@ -16,6 +16,14 @@ const removedMethods = new Set([
   "resources/unsubscribe",
 ]);
 
+/** The capability that a server declares for a family of methods. */
+const capabilityOf: Readonly<Record<string, string>> = {
+  completion: "completions",
+  prompts: "prompts",
+  resources: "resources",
+  tools: "tools",
+};
+
 /** Who sends a modern request. */
 export interface Sender {
   sink: ModernSink;
@@ -56,8 +64,9 @@ export class ModernEra {
   receive(request: Request, sender: Sender): ModernCall {
     const envelope = readEnvelope(request.params);
     if (isRpcError(envelope)) return answerError(request, sender, envelope);
-    if (removedMethods.has(request.method)) {
-      const message = `Method not found: ${request.method} is not part of 2026-07-28`;
+    const absence = this.#findAbsence(request.method);
+    if (absence !== undefined) {
+      const message = `Method not found: ${request.method} ${absence}`;
       return answerError(request, sender, { code: rpcCode.methodNotFound, message });
     }
     if (request.method === "server/discover") return this.#discover(request, sender);
@@ -69,6 +78,18 @@ export class ModernEra {
   close(): void {
     this.#listeners.close();
     this.#held.close();
+  }
+
+  /** Why a method does not exist here; undefined when it may. */
+  #findAbsence(method: string): string | undefined {
+    if (removedMethods.has(method)) return "is not part of 2026-07-28";
+    const capability = capabilityOf[method.slice(0, method.indexOf("/"))];
+    const offered = this.#mux.peer.initializeResult?.capabilities;
+    // Legacy clients may list what is not offered and get nothing; now it has to be declared first.
+    if (capability === undefined || offered === undefined) return undefined;
+    return offered[capability] === undefined
+      ? `needs "${capability}", not offered here`
+      : undefined;
   }
 
   #discover(request: Request, { sink }: Sender): ModernCall {
