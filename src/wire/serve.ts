@@ -1,4 +1,3 @@
-import { bodyLimitBytes } from "./body.ts";
 import { createFront, type Front, type FrontOptions, pathOf } from "./front.ts";
 import { tellMetrics } from "./metrics.ts";
 import type { Mux } from "./mux.ts";
@@ -48,9 +47,8 @@ export function serveFront(options: ServeFrontOptions): FrontServer {
     port: options.port,
     // Streams speak every few seconds, so only a connection that nobody uses is closed.
     idleTimeout: idleLimitSeconds,
-    // The front answers 413 itself, with a reason; this is the last line, for bodies far over the
-    // bound.
-    maxRequestBodySize: 16 * (options.bodyLimitBytes ?? bodyLimitBytes),
+    // The front answers 413 itself, with a reason, and without reading the body to its end.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     development: false,
     error(error) {
       options.log?.error({ err: error }, "a request failed");
