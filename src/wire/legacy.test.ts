@@ -1,9 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { serveFixture } from "../../tests/conformance/serve.ts";
-import { messagesOf, openSession, post, postHeaders, readEvents } from "../../tests/wire/http.ts";
-import { ScriptedServer, textOf } from "../../tests/wire/scripted.ts";
-import { createMux } from "./mux.ts";
-import { serveFront } from "./serve.ts";
+import { messagesOf, openSession, post, postHeaders } from "../../tests/wire/http.ts";
+import { textOf } from "../../tests/wire/scripted.ts";
 
 const { front, mux } = serveFixture();
 const url = `${front.url}/mcp`;
@@ -23,7 +21,7 @@ const initialize = {
 };
 const callSimple = { method: "tools/call", params: { name: "test_simple_text", arguments: {} } };
 
-test("an agent's whole sequence works: initialize twice, initialized, GET, list, call, DELETE", async () => {
+test("what Llama Stack sends works: initialize twice, initialized, GET, list, call, DELETE", async () => {
   const opened = await post(url, initialize);
   expect(opened.status).toBe(200);
   expect(opened.headers.get("content-type")).toBe("text/event-stream");
@@ -165,99 +163,6 @@ test("progress and log messages come before the answer on the same stream", asyn
   expect(messages).toEqual([...progress, expect.objectContaining({ id: 1 })]);
 });
 
-test("a stream that was hung up is taken up again where it ended", async () => {
-  const session = { "mcp-session-id": await openSession(url) };
-  const params = { name: "test_reconnection", arguments: {} };
-  const first = await Array.fromAsync(
-    readEvents(await post(url, { id: 1, method: "tools/call", params }, session)),
-  );
-  expect(first).toEqual([{ id: expect.any(String), retry: "500", data: "" } as never]);
-  const get = await fetch(url, {
-    headers: { accept: "text/event-stream", "last-event-id": first[0]?.id ?? "", ...session },
-  });
-  expect(await messagesOf(get)).toMatchObject([{ id: 1, result: { content: expect.any(Array) } }]);
-});
-
-test("a client that loses its connection gets what it missed, and only what it missed", async () => {
-  const session = { "mcp-session-id": await openSession(url) };
-  const params = { name: "test_tool_with_progress", arguments: {}, _meta: { progressToken: 1 } };
-  const left = new AbortController();
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { ...postHeaders, ...session },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 9, method: "tools/call", params }),
-    signal: left.signal,
-  });
-  let lastId = "";
-  for await (const { id, data } of readEvents(response)) {
-    lastId = id ?? "";
-    if (data.includes('"progress":0')) break;
-  }
-  left.abort();
-  const headers = { accept: "text/event-stream", "last-event-id": lastId, ...session };
-  const rest = await messagesOf(await fetch(url, { headers }));
-  expect(rest).toMatchObject([
-    { params: { progress: 50 } },
-    { params: { progress: 100 } },
-    { id: 9 },
-  ]);
-  const stranger = { "mcp-session-id": await openSession(url) };
-  const foreign = await fetch(url, {
-    headers: { ...headers, ...stranger },
-    signal: AbortSignal.timeout(100),
-  });
-  await expect(messagesOf(foreign)).rejects.toThrow();
-});
-
-test("what a session is sent while nobody reads waits for the next GET", async () => {
-  const session = { "mcp-session-id": await openSession(url) };
-  const params = { name: "test_trigger_tool_change", arguments: {} };
-  await messagesOf(await post(url, { id: 1, method: "tools/call", params }, session));
-  const get = await fetch(url, { headers: { accept: "text/event-stream", ...session } });
-  for await (const { data } of readEvents(get)) {
-    if (data === "") continue;
-    expect(JSON.parse(data)).toMatchObject({ method: "notifications/tools/list_changed" });
-    break;
-  }
-});
-
-test("a body over the bound is refused, whether it says its length or not", async () => {
-  const small = serveFixture({ bodyLimitBytes: 1000 });
-  const target = `${small.front.url}/mcp`;
-  const body = JSON.stringify({
-    jsonrpc: "2.0",
-    id: 1,
-    method: "ping",
-    params: { x: "x".repeat(2000) },
-  });
-  const chunked = new ReadableStream<Uint8Array>({
-    start(controller) {
-      for (const part of body.match(/.{1,100}/g) ?? [])
-        controller.enqueue(new TextEncoder().encode(part));
-      controller.close();
-    },
-  });
-  for (const sent of [body, chunked]) {
-    const response = await fetch(target, { method: "POST", headers: postHeaders, body: sent });
-    const message = "Cannot read the body: it is longer than 1000 bytes";
-    expect(response.status).toBe(413);
-    expect(await response.json()).toMatchObject({ error: { message } });
-  }
-  await small.front.stop();
-});
-
-test("a front that stops answers the calls in flight first", async () => {
-  const server = new ScriptedServer();
-  const stopping = serveFront({ mux: createMux(server), port: 0 });
-  const params = { name: "echo", arguments: { text: "late", ms: 50 } };
-  const answer = post(`${stopping.url}/mcp`, { id: 1, method: "tools/call", params });
-  while (server.methods.length === 0) await Bun.sleep(1);
-  const stopped = stopping.stop();
-  expect(await messagesOf(await answer)).toMatchObject([{ id: 1, result: textOf("late") }]);
-  await stopped;
-  await expect(fetch(`${stopping.url}/health`)).rejects.toThrow();
-});
-
 test("metrics count what has happened", async () => {
   const text = await (await fetch(`${front.url}/metrics`)).text();
   expect(text).toContain("# TYPE berth_up gauge\nberth_up 1\n");
@@ -265,56 +170,4 @@ test("metrics count what has happened", async () => {
   const name = "berth_request_duration_seconds";
   expect(text).toContain(`${name}_bucket{method="tools/call",le="+Inf"}`);
   expect(text.match(/# TYPE berth_request_duration_seconds /g)).toHaveLength(1);
-});
-
-test("strict fronts want a session, and answer 400 without one", async () => {
-  const strict = serveFixture({ isSessionRequired: true });
-  const response = await post(`${strict.front.url}/mcp`, { id: 1, method: "ping" });
-  expect(response.status).toBe(400);
-  const error = { code: -32600, message: "Bad Request: Missing session ID" };
-  expect(await response.json()).toEqual({ jsonrpc: "2.0", id: null, error });
-  expect(await openSession(`${strict.front.url}/mcp`)).not.toBe("");
-  await strict.front.stop();
-});
-
-test("the oldest idle session makes room, and idle ones end", async () => {
-  const server = new ScriptedServer();
-  const own = createMux(server, { tickMs: 10 });
-  const few = serveFront({ mux: own, port: 0, sessionLimitCount: 2, sessionIdleLimitMs: 150 });
-  const target = `${few.url}/mcp`;
-  const ids = [await openSession(target), await openSession(target), await openSession(target)];
-  const statuses = (): Promise<number[]> =>
-    Promise.all(
-      ids.map(
-        async (id) =>
-          (await post(target, { id: 1, method: "ping" }, { "mcp-session-id": id })).status,
-      ),
-    );
-  expect(await statuses()).toEqual([404, 200, 200]);
-  await Bun.sleep(250);
-  expect(await statuses()).toEqual([404, 404, 404]);
-  expect(own.clients.size).toBe(0);
-  await few.stop();
-});
-
-test("a slow answer becomes a stream that is kept alive, and a disconnect is no cancellation", async () => {
-  const server = new ScriptedServer();
-  const own = createMux(server);
-  const slow = serveFront({ mux: own, port: 0 });
-  const left = new AbortController();
-  const response = await fetch(`${slow.url}/mcp`, {
-    method: "POST",
-    headers: postHeaders,
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "hold" } }),
-    signal: left.signal,
-  });
-  // The headers are here although the call still runs.
-  expect(server.held).toHaveLength(1);
-  expect(response.headers.get("content-type")).toBe("text/event-stream");
-  left.abort();
-  await Bun.sleep(20);
-  expect(server.methods).toEqual(["tools/call"]);
-  server.release();
-  expect(own.calls.count).toBe(0);
-  await slow.stop();
 });

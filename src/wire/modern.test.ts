@@ -1,9 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { serveFixture } from "../../tests/conformance/serve.ts";
-import { messagesOf, postHeaders, postModern, readEvents } from "../../tests/wire/http.ts";
-import { ScriptedServer } from "../../tests/wire/scripted.ts";
-import { createMux, type Mux } from "./mux.ts";
-import { type FrontServer, serveFront } from "./serve.ts";
+import { messagesOf, postHeaders, postModern } from "../../tests/wire/http.ts";
+import { serveScripted } from "../../tests/wire/scripted-front.ts";
 
 const { front, mux } = serveFixture();
 const url = `${front.url}/mcp`;
@@ -11,13 +9,6 @@ afterAll(async () => {
   await front.stop();
   await mux.close();
 });
-
-function serveScripted(): { server: ScriptedServer; own: Mux; target: string; front: FrontServer } {
-  const server = new ScriptedServer();
-  const own = createMux(server);
-  const scripted = serveFront({ mux: own, port: 0 });
-  return { server, own, target: `${scripted.url}/mcp`, front: scripted };
-}
 
 const simple = { method: "tools/call", params: { name: "test_simple_text", arguments: {} } };
 const asking = {
@@ -192,73 +183,6 @@ test("log messages come only when they are asked for, from the level that is ask
   expect(await methods(await postModern(url, logging))).toEqual([undefined]);
   expect(await methods(await withLevel("error"))).toEqual([undefined]);
   expect(await methods(await withLevel("info"))).toEqual(["notifications/message", undefined]);
-});
-
-test("closing the response is the cancellation, before and after the stream has begun", async () => {
-  const { server, own, target, front: scripted } = serveScripted();
-  const hold = { method: "tools/call", params: { name: "hold", arguments: {} } };
-  for (const isStreaming of [false, true]) {
-    const left = new AbortController();
-    const response = postModern(target, hold, { signal: left.signal });
-    while (server.held.length === 0) await Bun.sleep(1);
-    if (isStreaming) await response;
-    left.abort();
-    await response.catch(() => undefined);
-    for (let wait = 0; wait < 50 && own.calls.count > 0; wait++) await Bun.sleep(10);
-    expect(own.calls.count).toBe(0);
-    expect(server.received.at(-1)).toMatchObject({
-      method: "notifications/cancelled",
-      params: { requestId: server.held[0]?.id },
-    });
-    server.held.length = 0;
-  }
-  await scripted.stop();
-});
-
-test("a subscription is acknowledged first, tells what was asked for, and ends with its connection", async () => {
-  const { server, own, target, front: scripted } = serveScripted();
-  const notifications = {
-    toolsListChanged: true,
-    promptsListChanged: true,
-    resourceSubscriptions: ["test://a"],
-  };
-  const left = new AbortController();
-  const listen = { id: "sub", method: "subscriptions/listen", params: { notifications } };
-  const response = await postModern(target, listen, { signal: left.signal });
-  const events = readEvents(response);
-  const next = async (): Promise<unknown> =>
-    JSON.parse((await events.next()).value?.data ?? "null");
-  const _meta = { "io.modelcontextprotocol/subscriptionId": "sub" };
-  // The server offers no prompts, so it does not promise to tell of their changes.
-  const { promptsListChanged, ...honoured } = notifications;
-  expect(await next()).toEqual({
-    jsonrpc: "2.0",
-    method: "notifications/subscriptions/acknowledged",
-    params: { notifications: honoured, _meta },
-  });
-  server.notify("notifications/resources/list_changed");
-  server.notify("notifications/resources/updated", { uri: "test://b" });
-  server.notify("notifications/resources/updated", { uri: "test://a" });
-  server.notify("notifications/tools/list_changed");
-  expect(await next()).toMatchObject({ params: { uri: "test://a", _meta } });
-  expect(await next()).toMatchObject({
-    method: "notifications/tools/list_changed",
-    params: { _meta },
-  });
-  left.abort();
-  for (let wait = 0; wait < 50 && own.clients.size > 0; wait++) await Bun.sleep(10);
-  expect(own.clients.size).toBe(0);
-  expect(server.methods).toEqual(["resources/subscribe", "resources/unsubscribe"]);
-  await scripted.stop();
-});
-
-test("a front that stops tells its subscribers", async () => {
-  const { target, front: scripted } = serveScripted();
-  const params = { notifications: { toolsListChanged: true } };
-  const response = await postModern(target, { id: 5, method: "subscriptions/listen", params });
-  const messages = messagesOf(response);
-  await scripted.stop();
-  expect((await messages).at(-1)).toMatchObject({ id: 5, result: { resultType: "complete" } });
 });
 
 test("modern requests in a batch are refused", async () => {
