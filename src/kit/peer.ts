@@ -2,6 +2,7 @@ import type { Logger } from "../core/log.ts";
 import { version } from "../core/version.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { Message, Notification, Request, RequestId } from "../wire/message.ts";
+import { requestIdKey } from "../wire/protocol.ts";
 import { type ListedTool, listTool } from "./listing.ts";
 import { invalidArgument, runTool, type ToolResult } from "./outcome.ts";
 import type { Tool, ToolCall } from "./tool.ts";
@@ -106,7 +107,7 @@ class ToolPeer<Deps> implements Channel {
 
   #toolCall({ id, params }: Request, signal: AbortSignal): ToolCall {
     const meta = params?._meta;
-    const requestId = meta?.["berth/requestId"];
+    const requestId = meta?.[requestIdKey];
     return {
       signal,
       requestId: typeof requestId === "string" ? requestId : undefined,
