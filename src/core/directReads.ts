@@ -58,14 +58,14 @@ export class DirectReads {
   }
 
   /** Reads once. Undefined means: not here, ask fetch. Rejects only when `signal` is aborted. */
-  async get(
+  get(
     path: string,
     headers: Readonly<Record<string, string>>,
     signal?: AbortSignal,
-  ): Promise<DirectAnswer | undefined> {
+  ): Promise<DirectAnswer | undefined> | undefined {
     const request = this.#requestText(this.#start + path, headers);
     if (request === undefined || performance.now() < this.#detourUntilMs) return undefined;
-    signal?.throwIfAborted();
+    if (signal?.aborted) return Promise.reject(signal.reason);
     return this.#exchange(request, signal);
   }
 
