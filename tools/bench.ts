@@ -1,11 +1,21 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
 import { benchMcp } from "./bench/mcp.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
+import { benchRest } from "./bench/rest.ts";
+import { benchStart } from "./bench/start.ts";
 
 const benches: Record<string, { about: string; run(options: BenchOptions): Promise<void> }> = {
   mcp: {
     about: "tools/call over HTTP beside the MCP SDKs and plain Bun.serve; --soak makes 1,000,000",
     run: benchMcp,
+  },
+  start: {
+    about: "process start to the initialize answer over stdio, and idle memory",
+    run: benchStart,
+  },
+  rest: {
+    about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",
+    run: benchRest,
   },
 };
 

@@ -13,7 +13,10 @@ const released = Bun.fileURLToPath(
 );
 const next = Bun.fileURLToPath(import.meta.resolve("conformance-next/dist/index.js"));
 
-/** The official suites: the released one, and what each revision requires according to the coming one. */
+/**
+ * The official suites: the released one, and what each revision requires according to the coming
+ * one.
+ */
 const suites: Record<string, readonly string[]> = {
   "0.1.16": [released, "server", "--suite", "all"],
   "2025-11-25": [next, "server", "--requirements", "2025-11-25"],

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { connectStdio } from "../../tests/clients.ts";
 import { testServerContract } from "../../tests/contract.ts";
 import { startService } from "../../tests/fantaco.ts";
+import { runListening } from "../../tests/program.ts";
 import { callTool, type ToolOutcome } from "../../tests/toolCalls.ts";
 
 const service = await startService("customer");
@@ -125,6 +126,32 @@ describe("search_customers", () => {
     });
     const { results, total } = structuredContent;
     expect({ count: results.length, total }).toEqual({ count: 2, total: 43 });
+  });
+});
+
+test("one request id leads from the client to the service's log", async () => {
+  await using program = await runListening([...command, "--transport", "http", "--port", "0"]);
+  const params = { name: "get_customer", arguments: { customer_id: "AROUT" } };
+  const legacy = { jsonrpc: "2.0", id: 1, method: "tools/call", params };
+  const answer = await fetch(`${program.url}/mcp`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      "x-request-id": "trace-legacy-1",
+    },
+    body: JSON.stringify(legacy),
+  });
+  expect([answer.status, answer.headers.get("x-request-id")]).toEqual([200, "trace-legacy-1"]);
+  expect(await answer.text()).toContain("Around the Horn");
+  const line = service.program
+    .log()
+    .split("\n")
+    .find((text) => text.includes("trace-legacy-1"));
+  expect(JSON.parse(line ?? "{}")).toMatchObject({
+    requestId: "trace-legacy-1",
+    route: "/api/customers/:customerId",
+    status: 200,
   });
 });
 

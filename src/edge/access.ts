@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { AppError } from "../core/fault.ts";
 import type { Secret } from "../core/secret.ts";
-import { anyone, type Caller } from "./caller.ts";
 import type { ToolFilter } from "./config.ts";
 import type { OAuth } from "./oauth.ts";
+import { anyone, type Principal } from "./principal.ts";
 import { RateLimit } from "./rate-limit.ts";
 
 /** What a caller may reach; absent means everything. */
@@ -37,13 +37,13 @@ const loopbackHosts = new Set(["127.0.0.1", "::1", "[::1]", "localhost"]);
 
 /** Decides who calls. Without tokens and without an authorization server everybody is `anyone`. */
 export class Access {
-  readonly #tokens: readonly { hash: Buffer; caller: Caller }[];
+  readonly #tokens: readonly { hash: Buffer; caller: Principal }[];
   readonly #oauth: OAuth | undefined;
 
   constructor({ tokens, oauth }: AccessOptions) {
     this.#tokens = tokens.map((grant) => ({
       hash: sha256(grant.token.reveal()),
-      caller: callerOf(grant.name, grant),
+      caller: principalOf(grant.name, grant),
     }));
     this.#oauth = oauth;
   }
@@ -58,7 +58,7 @@ export class Access {
   }
 
   /** Finds out who sends a request; a promise only where a signature has to be checked. */
-  identify(headers: Headers): Caller | Denial | Promise<Caller | Denial> {
+  identify(headers: Headers): Principal | Denial | Promise<Principal | Denial> {
     if (this.isOpen) return anyone;
     const authorization = headers.get("authorization");
     if (authorization === null) return missing;
@@ -68,22 +68,22 @@ export class Access {
   }
 
   /** Every token is compared, each in the same time, so that the time taken says nothing. */
-  #findToken(token: string): Caller | undefined {
+  #findToken(token: string): Principal | undefined {
     const given = sha256(token);
-    let found: Caller | undefined;
+    let found: Principal | undefined;
     for (const { hash, caller } of this.#tokens) if (timingSafeEqual(hash, given)) found = caller;
     return found;
   }
 }
 
 /** Makes a caller of what it was granted. */
-export function callerOf(name: string, reach: Reach): Caller {
+export function principalOf(name: string, reach: Reach): Principal {
   const { servers, tools, callsPerMinute } = reach;
   const rate = callsPerMinute === undefined ? undefined : new RateLimit(callsPerMinute);
   return { name, servers, tools, rate };
 }
 
-export function isDenial(who: Caller | Denial): who is Denial {
+export function isDenial(who: Principal | Denial): who is Denial {
   return "status" in who;
 }
 

@@ -1,6 +1,6 @@
 import type { Screen } from "../wire/channel.ts";
 import type { Catalog } from "./catalog.ts";
-import { type CallerContext, filtersFor } from "./origin.ts";
+import { filtersFor, type RequestContext } from "./request-context.ts";
 import { textTool } from "./text-results.ts";
 import { isToolAllowed, toolsOf } from "./tool-filter.ts";
 
@@ -9,7 +9,7 @@ import { isToolAllowed, toolsOf } from "./tool-filter.ts";
  */
 export function createAggregateScreen(
   catalog: Catalog,
-  context: CallerContext,
+  context: RequestContext,
   isText: boolean,
 ): Screen {
   return {

@@ -1,5 +1,5 @@
 import { version } from "../core/version.ts";
-import type { Channel, Origin, Screen } from "../wire/channel.ts";
+import type { Caller, Channel, Screen } from "../wire/channel.ts";
 import type { Client, Outlet } from "../wire/client.ts";
 import {
   errorOf,
@@ -18,8 +18,8 @@ import { type Catalog, type CatalogEntry, findEntry } from "./catalog.ts";
 import type { Hosted } from "./hosted.ts";
 import { OpenAsks } from "./open-asks.ts";
 
-/** The origin of a call through the aggregate: each server behind it has its own screen. */
-export interface AggregateOrigin extends Origin {
+/** The caller of a call through the aggregate: each server behind it has its own screen. */
+export interface AggregateCaller extends Caller {
   screenFor(hosted: Hosted): Screen;
 }
 
@@ -45,12 +45,12 @@ export class Aggregate implements Channel {
     };
   }
 
-  send(message: Message, origin?: Origin, client?: Client): void {
+  send(message: Message, caller?: Caller, client?: Client): void {
     if (isResponse(message)) this.#asks.settle(message);
     else if (!isRequest(message)) this.#notify(message);
     else if (message.method === "initialize") this.onMessage(resultOf(message.id, introduction()));
     else if (message.method === "tools/list") void this.#list(message);
-    else if (message.method === "tools/call") void this.#call(message, origin, client);
+    else if (message.method === "tools/call") void this.#call(message, caller, client);
     else {
       const text = `Method not found: ${message.method} is for one server; call it at /<name>/mcp`;
       this.onMessage(errorOf(message.id, rpcCode.methodNotFound, text));
@@ -74,7 +74,7 @@ export class Aggregate implements Channel {
 
   async #call(
     request: Request,
-    origin: Origin | undefined,
+    caller: Caller | undefined,
     client: Client | undefined,
   ): Promise<void> {
     const { id, params } = request;
@@ -92,7 +92,7 @@ export class Aggregate implements Channel {
     this.#calls.set(id, opened);
     const { hosted, listed } = entry.tool;
     const inside: Request = { ...request, params: { ...params, name: listed.name } };
-    mux.receive(inner, inside, this.#outletOf(id, opened), originFor(hosted, origin));
+    mux.receive(inner, inside, this.#outletOf(id, opened), callerFor(hosted, caller));
   }
 
   /** The client that a server behind sees: one for the call, or one for as long as ours stays. */
@@ -137,11 +137,11 @@ export class Aggregate implements Channel {
   }
 }
 
-function originFor(hosted: Hosted, origin: Origin | undefined): Origin | undefined {
-  if (origin === undefined) return undefined;
-  // Every origin of the aggregate's front is made by the gateway.
-  const screen = (origin as AggregateOrigin).screenFor(hosted);
-  return { ...(origin.principal !== undefined && { principal: origin.principal }), screen };
+function callerFor(hosted: Hosted, caller: Caller | undefined): Caller | undefined {
+  if (caller === undefined) return undefined;
+  // Every caller of the aggregate's front is made by the gateway.
+  const screen = (caller as AggregateCaller).screenFor(hosted);
+  return { ...(caller.principal !== undefined && { principal: caller.principal }), screen };
 }
 
 function introduction(): Record<string, unknown> {

@@ -87,9 +87,9 @@ async function askOnce(name: string, missing: Missing, prompter: Prompter): Prom
     missing.entry === true
       ? `any ${missing.kind} access`
       : `${missing.kind} access to "${missing.entry}"`;
-  prompter.write(
-    `${printable(name)} asks for ${printable(what)}. (${flagFor(missing)} grants it.)\n`,
-  );
+  const question = `${name} asks for ${what}. (${flagFor(missing)} grants it.)`;
+  prompter.write(`${printable(question)}
+`);
   for (let attempt = 0; attempt < attemptLimit; attempt += 1) {
     prompter.write("Allow? [y/n/A] (y = yes, n = no, A = all of this kind) > ");
     const line = await prompter.readLine();

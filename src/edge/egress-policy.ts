@@ -68,5 +68,5 @@ function refusalOfAddress(
   if (isPrivate && policy.privateHosts.some((entry) => coversNetEntry(entry, { host, port }))) {
     return undefined;
   }
-  return `the name leads to a ${range} address`;
+  return `the name leads to a special address (${range})`;
 }

@@ -8,7 +8,6 @@ import { refuse } from "../wire/refusal.ts";
 import { type Access, isDenial } from "./access.ts";
 import { Aggregate } from "./aggregate.ts";
 import { createAggregateScreen } from "./aggregate-screen.ts";
-import { type Caller, mayReach } from "./caller.ts";
 import { Catalog } from "./catalog.ts";
 import { answerMetadata, challenge } from "./challenge.ts";
 import { streamEvents } from "./event-stream.ts";
@@ -16,8 +15,9 @@ import { answerHealth, type HealthSources } from "./health.ts";
 import type { Hosted, SharedFront } from "./hosted.ts";
 import { callOverHttp } from "./http-tools.ts";
 import { openApiOf } from "./openapi.ts";
-import { type CallerContext, originFor, readContext } from "./origin.ts";
 import { type Route, readRoute } from "./paths.ts";
+import { mayReach, type Principal } from "./principal.ts";
+import { callerFor, type RequestContext, readContext } from "./request-context.ts";
 
 export interface GatewayOptions {
   hosted: readonly Hosted[];
@@ -94,7 +94,7 @@ export class Gateway {
     return response;
   }
 
-  #route(request: Request, path: string, caller: Caller): Promise<Response> | Response {
+  #route(request: Request, path: string, caller: Principal): Promise<Response> | Response {
     const route = readRoute(path);
     const context = readContext(request.headers, caller);
     if (route?.server === undefined) {
@@ -106,21 +106,25 @@ export class Gateway {
     return this.#serveOne(request, { hosted, route, context });
   }
 
-  #serveAll(request: Request, route: Route, context: CallerContext): Promise<Response> | undefined {
+  #serveAll(
+    request: Request,
+    route: Route,
+    context: RequestContext,
+  ): Promise<Response> | undefined {
     if (route.kind !== "mcp") return undefined;
     const { isText } = route;
-    const origin = {
+    const caller = {
       principal: context.caller.name,
       screen: createAggregateScreen(this.#catalog, context, isText),
-      screenFor: (hosted: Hosted) => originFor(hosted, context, isText).screen,
+      screenFor: (hosted: Hosted) => callerFor(hosted, context, isText).screen,
     };
     const front = isText ? this.#fronts.text : this.#fronts.full;
-    return front.fetch(request, origin);
+    return front.fetch(request, caller);
   }
 
   async #serveOne(
     request: Request,
-    { hosted, route, context }: { hosted: Hosted; route: Route; context: CallerContext },
+    { hosted, route, context }: { hosted: Hosted; route: Route; context: RequestContext },
   ): Promise<Response> {
     if (route.kind === "events") {
       const query = new URL(request.url).searchParams;
@@ -129,25 +133,25 @@ export class Gateway {
     }
     const mux = hosted.mux ?? (await hosted.open());
     if (typeof mux === "string") return unavailable(hosted.name, mux);
-    const origin = originFor(hosted, context, route.isText);
+    const caller = callerFor(hosted, context, route.isText);
     // A filter that needs to know the tools must not let a call through because nobody has asked for them yet.
     if (context.filter?.readOnly || route.isText || hosted.filter || context.caller.tools) {
       if (mux.peer.findList("tools/list") === undefined) await hosted.findTools();
     }
     if (route.kind === "mcp") {
       const front = route.isText ? hosted.fronts?.text : hosted.fronts?.full;
-      return front?.fetch(request, origin) ?? this.#unknown(pathOf(request.url), context.caller);
+      return front?.fetch(request, caller) ?? this.#unknown(pathOf(request.url), context.caller);
     }
     if (route.kind === "openapi") return this.#answerOpenApi(hosted, context);
     if (request.method !== "POST")
       return new Response(null, { status: 405, headers: { allow: "POST" } });
     const limit = this.#options.front.bodyLimitBytes ?? bodyLimitBytes;
-    return callOverHttp({ mux, tool: route.tool ?? "", request, origin, bodyLimitBytes: limit });
+    return callOverHttp({ mux, tool: route.tool ?? "", request, caller, bodyLimitBytes: limit });
   }
 
-  async #answerOpenApi(hosted: Hosted, context: CallerContext): Promise<Response> {
+  async #answerOpenApi(hosted: Hosted, context: RequestContext): Promise<Response> {
     const tools = (await hosted.findTools()) ?? [];
-    const allowed = originFor(hosted, context, false).allowedTools(tools);
+    const allowed = callerFor(hosted, context, false).allowedTools(tools);
     const title = hosted.pool.initializeResult?.serverInfo.title;
     return Response.json(openApiOf(hosted.name, String(title ?? hosted.name), allowed));
   }
@@ -158,7 +162,7 @@ export class Gateway {
     return challenge(denial, this.#options.access, request);
   }
 
-  #unknown(path: string, caller: Caller): Response {
+  #unknown(path: string, caller: Principal): Response {
     const names = [...this.hosted.keys()].filter((name) => mayReach(caller, name));
     const hint = `MCP is at /mcp for all servers and at /<name>/mcp for one of: ${names.join(", ") || "none"}`;
     const message = `Cannot serve ${JSON.stringify(path)}: no such path`;

@@ -1,5 +1,5 @@
 import type { Channel } from "../wire/channel.ts";
-import { createFront, type Front, type FrontOptions } from "../wire/front.ts";
+import { createFront, type Front, type FrontCount, type FrontOptions } from "../wire/front.ts";
 import type { WireLog } from "../wire/log.ts";
 import type { Params, Request, Response } from "../wire/message.ts";
 import { createMux, type Mux } from "../wire/mux.ts";
@@ -69,6 +69,15 @@ export class Hosted {
   /** What the jail of the child that started last cannot enforce. */
   get notEnforced(): readonly string[] {
     return this.#notEnforced;
+  }
+
+  /** What is open on its fronts right now. */
+  get frontCounts(): Front["counts"] {
+    const total = { sessions: 0, oldSse: 0, held: 0, listening: 0, modernStreams: 0 };
+    for (const { counts } of Object.values(this.#fronts ?? {})) {
+      for (const kind of Object.keys(total) as FrontCount[]) total[kind] += counts[kind];
+    }
+    return total;
   }
 
   get fronts(): { full: Front; text: Front } | undefined {

@@ -1,5 +1,5 @@
 import { readMessageBytes } from "../wire/body.ts";
-import type { Origin } from "../wire/channel.ts";
+import type { Caller } from "../wire/channel.ts";
 import {
   type Request as RpcRequest,
   type Response as RpcResponse,
@@ -13,7 +13,7 @@ export interface HttpToolCall {
   mux: Mux;
   tool: string;
   request: Request;
-  origin: Origin;
+  caller: Caller;
   bodyLimitBytes: number;
 }
 
@@ -29,7 +29,7 @@ export async function callOverHttp(call: HttpToolCall): Promise<Response> {
       call.mux.disconnect(client);
       resolve(undefined);
     });
-    call.mux.receive(client, message, client.outlet, call.origin);
+    call.mux.receive(client, message, client.outlet, call.caller);
   });
   return response === undefined ? new Response(null, { status: 499 }) : toHttp(response);
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { callerOf, type Denial, type Reach } from "./access.ts";
-import type { Caller } from "./caller.ts";
+import { type Denial, principalOf, type Reach } from "./access.ts";
+import type { Principal } from "./principal.ts";
 
 export interface OAuthOptions extends Reach {
   issuer: string;
@@ -33,8 +33,8 @@ export class OAuth {
   readonly audience: string;
   readonly scopes: readonly string[];
   readonly #options: OAuthOptions;
-  readonly #checked = new Map<string, { caller: Caller; untilMs: number }>();
-  readonly #callers = new Map<string, Caller>();
+  readonly #checked = new Map<string, { caller: Principal; untilMs: number }>();
+  readonly #callers = new Map<string, Principal>();
   #keys: Promise<JWTVerifyGetKey> | undefined;
 
   constructor(options: OAuthOptions) {
@@ -45,7 +45,7 @@ export class OAuth {
   }
 
   /** Who holds a token, or why it is refused. */
-  async identify(token: string): Promise<Caller | Denial> {
+  async identify(token: string): Promise<Principal | Denial> {
     if (token.length > tokenLimitLength) return invalid("it is too long");
     const key = createHash("sha256").update(token).digest("base64url");
     const known = this.#checked.get(key);
@@ -55,7 +55,7 @@ export class OAuth {
       const { payload } = await this.#verify(token);
       const refusal = this.#findScopeRefusal(payload);
       if (refusal !== undefined) return refusal;
-      const caller = this.#callerOf(payload);
+      const caller = this.#principalOf(payload);
       const untilMs = Math.min(Date.now() + keptForMs, (payload.exp ?? 0) * 1000);
       remember(this.#checked, key, { caller, untilMs });
       return caller;
@@ -101,10 +101,10 @@ export class OAuth {
   }
 
   /** One caller a subject, so that its rate counts over all its tokens. */
-  #callerOf({ sub = "" }: JWTPayload): Caller {
+  #principalOf({ sub = "" }: JWTPayload): Principal {
     const known = this.#callers.get(sub);
     if (known !== undefined) return known;
-    const caller = callerOf(sub, this.#options);
+    const caller = principalOf(sub, this.#options);
     remember(this.#callers, sub, caller);
     return caller;
   }

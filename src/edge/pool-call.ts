@@ -1,4 +1,4 @@
-import type { Origin } from "../wire/channel.ts";
+import type { Caller } from "../wire/channel.ts";
 import type { Client } from "../wire/client.ts";
 import type { Request, RequestId } from "../wire/message.ts";
 
@@ -40,13 +40,13 @@ export interface CallRecord {
 /** Opens the record of a request that a client has sent. */
 export function openCall(
   request: Request,
-  from: { client: Client | undefined; origin: Origin | undefined; lane: Lane | undefined },
+  from: { client: Client | undefined; caller: Caller | undefined; lane: Lane | undefined },
 ): PoolCall {
   return {
     id: request.id,
     request,
     client: from.client,
-    principal: from.origin?.principal,
+    principal: from.caller?.principal,
     lane: from.lane,
     queuedAtMs: performance.now(),
     requestBytes: 0,

@@ -1,4 +1,4 @@
-import type { Channel, MessageContext, Origin } from "../wire/channel.ts";
+import type { Caller, Channel, MessageContext } from "../wire/channel.ts";
 import type { Client } from "../wire/client.ts";
 import {
   errorOf,
@@ -88,12 +88,18 @@ export class Pool implements Channel {
     return this.#waiting.length;
   }
 
+  /** Lines of stdout that were no JSON-RPC, of the children that are there and of those that were. */
+  get noiseCount(): number {
+    const now = this.staff.list().reduce((sum, { child }) => sum + child.noiseCount, 0);
+    return this.counters.noiseCount + now;
+  }
+
   get hasSubscriptions(): boolean {
     return this.#standing.hasSubscriptions;
   }
 
-  send(message: Message, origin?: Origin, client?: Client): void {
-    if (isRequest(message)) this.#take(message, origin, client);
+  send(message: Message, caller?: Caller, client?: Client): void {
+    if (isRequest(message)) this.#take(message, caller, client);
     else if (isResponse(message)) this.#asks.settle(message);
     else this.#notify(message, client);
   }
@@ -149,7 +155,7 @@ export class Pool implements Channel {
     this.onClose("it was stopped");
   }
 
-  #take(request: Request, origin: Origin | undefined, client: Client | undefined): void {
+  #take(request: Request, caller: Caller | undefined, client: Client | undefined): void {
     if (request.method === "initialize") {
       this.#answerInitialize(request.id);
       return;
@@ -160,7 +166,7 @@ export class Pool implements Channel {
       this.#broadcast(request);
       return;
     }
-    const call = openCall(request, { client, origin, lane: this.#laneOf(client, origin) });
+    const call = openCall(request, { client, caller, lane: this.#laneOf(client, caller) });
     const worker = this.#waiting.length === 0 ? this.#findWorker(call) : undefined;
     if (worker !== undefined) worker.run(call);
     else this.#enqueue(call);
@@ -173,9 +179,9 @@ export class Pool implements Channel {
     return own ?? (isList ? this.staff.findReady() : undefined);
   }
 
-  #laneOf(client: Client | undefined, origin: Origin | undefined): Lane | undefined {
+  #laneOf(client: Client | undefined, caller: Caller | undefined): Lane | undefined {
     if (this.limits.policy === "shared") return undefined;
-    return client?.isStaying ? client : `visitor ${origin?.principal ?? ""}`;
+    return client?.isStaying ? client : `visitor ${caller?.principal ?? ""}`;
   }
 
   #answerInitialize(id: RequestId): void {

@@ -1,14 +1,14 @@
 import type { Screen } from "../wire/channel.ts";
 import { type Request, type Response, type RpcError, rpcCode } from "../wire/message.ts";
-import type { Caller } from "./caller.ts";
 import type { ToolFilter } from "./config.ts";
+import type { Principal } from "./principal.ts";
 import { textAnswer, textTool } from "./text-results.ts";
 import { isToolAllowed, type ListedTool, toolsOf } from "./tool-filter.ts";
 import { nameTools } from "./tool-names.ts";
 
 /** A server's tools as one caller sees them. */
 export interface View {
-  caller: Caller;
+  caller: Principal;
   /** All of them have to let a tool through. */
   filters: readonly ToolFilter[];
   /** Whether results are text only and names are safe for every model back end. */

@@ -2,6 +2,7 @@ import type { Logger } from "../core/log.ts";
 import { version } from "../core/version.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { Message, Notification, Request, RequestId } from "../wire/message.ts";
+import { requestIdKey } from "../wire/protocol.ts";
 import { type ListedTool, listTool } from "./listing.ts";
 import { invalidArgument, runTool, type ToolResult } from "./outcome.ts";
 import type { Tool, ToolCall } from "./tool.ts";
@@ -98,12 +99,15 @@ class ToolPeer<Deps> implements Channel {
     const result: ToolResult = await runTool(tool, args, this.#options.deps, call);
     this.#calls.delete(request.id);
     // A cancelled request gets no answer (MCP 2025-11-25, basic/utilities/cancellation).
-    if (!controller.signal.aborted) this.#answer(request.id, result);
+    if (controller.signal.aborted) return;
+    this.#answer(request.id, result);
+    // What a failed call has left under way, such as a request that took too long, ends with it.
+    if (result.isError) controller.abort();
   }
 
   #toolCall({ id, params }: Request, signal: AbortSignal): ToolCall {
     const meta = params?._meta;
-    const requestId = meta?.["berth/requestId"];
+    const requestId = meta?.[requestIdKey];
     return {
       signal,
       requestId: typeof requestId === "string" ? requestId : undefined,

@@ -29,7 +29,7 @@ export async function callRest(
   rest: Upstream,
   { notFoundHint, ...request }: RestCall,
   { signal, requestId }: ToolCall,
-): Promise<{ result: Record<string, unknown>; headers: Headers }> {
+): Promise<{ result: Record<string, unknown>; headers: UpstreamAnswer["headers"] }> {
   try {
     const answer = await rest.call({ ...request, signal, ...(requestId && { requestId }) });
     return { result: shape(answer), headers: answer.headers };

@@ -36,5 +36,9 @@ function toFieldError(issue: z.core.$ZodIssue, input: unknown): FieldError {
   if (issue.code === "invalid_type" && typeof value === "object" && value !== null) {
     throw malformedBody();
   }
-  return { field: String(field), rejectedValue: String(value ?? null), message: issue.message };
+  return { field: String(field), rejectedValue: printValue(value), message: issue.message };
+}
+
+function printValue(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value ?? null);
 }

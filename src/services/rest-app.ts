@@ -18,7 +18,9 @@ export interface RestApp {
   handle(request: Request): Promise<Response>;
 }
 
-type Handler = (request: Request, params: Record<string, string>) => Promise<Response>;
+/** The router's path parameters; null for a malformed percent-encoding. */
+type Params = Readonly<Record<string, string | null>>;
+type Handler = (request: Request, params: Params) => Promise<Response>;
 
 /** Builds the router: each operation, HEAD and OPTIONS beside it, and the refusal of all other methods. */
 export function createRestApp(operations: readonly Operation[], options: RestAppOptions): RestApp {
@@ -32,6 +34,8 @@ export function createRestApp(operations: readonly Operation[], options: RestApp
       const handler = handlerFor(path, method, byMethod, options);
       app.route(method, path, ({ request, params }) => handler(request, params));
     }
+    const refuse = refusing(path, byMethod, options);
+    app.all(path, ({ request }) => refuse(request, {}));
   }
   app.onError(({ code, request, error }) => {
     const path = new URL(request.url).pathname;
@@ -40,7 +44,14 @@ export function createRestApp(operations: readonly Operation[], options: RestApp
       throw new AppError("not_found", `No static resource ${path.slice(1)}.`);
     });
   });
-  return { handle: async (request) => app.handle(request) };
+  return { handle: async (request) => app.handle(withHost(request)) };
+}
+
+/** A client without a Host header leaves the server with a bare path, which is no URL. */
+function withHost(request: Request): Request {
+  return request.url.startsWith("/")
+    ? new Request(`http://localhost${request.url}`, request)
+    : request;
 }
 
 function groupByPath(operations: readonly Operation[]): Map<string, Map<string, Operation>> {
@@ -60,11 +71,21 @@ function handlerFor(
 ): Handler {
   const operation = byMethod.get(method === "HEAD" ? "GET" : method);
   if (operation) return performing(operation, options);
+  if (method !== "OPTIONS") return refusing(route, byMethod, options);
+  const headers = { allow: allowedMethods(byMethod) };
+  return (request) =>
+    serveRequest({ request, route, path: route }, options, () => new Response(null, { headers }));
+}
+
+function refusing(
+  route: string,
+  byMethod: ReadonlyMap<string, Operation>,
+  options: RestAppOptions,
+): Handler {
   const allow = allowedMethods(byMethod);
   return (request) =>
     serveRequest({ request, route, path: route }, options, () => {
-      if (method === "OPTIONS") return new Response(null, { headers: { allow } });
-      const problem = `Request method '${method}' is not supported`;
+      const problem = `Request method '${request.method}' is not supported`;
       const answer = options.answerFailure(new AppError("method_not_allowed", problem), {
         path: new URL(request.url).pathname,
         operation: undefined,
@@ -84,7 +105,7 @@ function performing(operation: Operation, options: RestAppOptions): Handler {
 async function perform(
   operation: Operation,
   request: Request,
-  params: Record<string, string>,
+  params: Params,
   options: RestAppOptions,
 ): Promise<Response> {
   if (options.token && !operation.isInternal && !isAuthorized(request, options.token)) {
@@ -95,7 +116,23 @@ async function perform(
   if (operation.produces === undefined) requireJsonAccepted(request);
   const body = operation.body ? parseInput(operation.body, json) : undefined;
   const query = operation.query ? parseInput(operation.query, readQuery(request.url)) : undefined;
-  return operation.answer({ request, params, query, body });
+  return operation.answer({
+    request,
+    params: operation.params ? withRawSegment(params, request) : {},
+    query,
+    body,
+  });
+}
+
+/** A last segment that cannot be decoded stands for itself: it names nothing, and the answer can say so. */
+function withRawSegment(params: Params, request: Request): Record<string, string> {
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== null) continue;
+    const { pathname } = new URL(request.url);
+    return { [name]: pathname.slice(pathname.lastIndexOf("/") + 1) };
+  }
+  // No value is null here.
+  return params as Record<string, string>;
 }
 
 function allowedMethods(byMethod: ReadonlyMap<string, Operation>): string {

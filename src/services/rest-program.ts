@@ -10,7 +10,6 @@ import type { Secret } from "../core/secret.ts";
 import { actuatorOperations } from "./actuator.ts";
 import { apiDocsOperations } from "./api-docs.ts";
 import { describeFailure } from "./failure-log.ts";
-import { bodyLimitBytes } from "./json-body.ts";
 import { createRequestMetrics } from "./metrics.ts";
 import type { Operation } from "./operation.ts";
 import type { AnswerFailure } from "./request-life.ts";
@@ -99,12 +98,13 @@ export function buildRestApp(
 
 function listen(app: RestApp, { host, port }: RestSettingValues): Bun.Server<undefined> {
   try {
-    // A larger body is refused by the app, which has words for it; the server's own limit is only a backstop.
+    // A larger body is refused by the app, which has words for it and does not read on; the server has none.
     return Bun.serve({
       hostname: host,
       port,
       fetch: app.handle,
-      maxRequestBodySize: bodyLimitBytes * 64,
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      development: false,
     });
   } catch (cause) {
     throw new AppError("invalid_config", `Cannot listen on ${host}:${port}: ${String(cause)}`, {

@@ -5,7 +5,10 @@ import type { Refusal } from "./refusal.ts";
 /** The largest request body that is read by default, in bytes. */
 export const bodyLimitBytes: number = 4 * 1024 * 1024;
 
-/** Reads and parses the body of a POST; a body over the bound is refused before it is read to its end. */
+/**
+ * Reads and parses the body of a POST; a body over the bound is refused before it is read to its
+ * end.
+ */
 export async function readMessage(
   request: Request,
   limitBytes: number,
@@ -43,12 +46,14 @@ export function findMediaRefusal(headers: Headers): Refusal | undefined {
   }
   const accept = headers.get("accept") ?? "";
   if (accepts(accept, "application/json") && accepts(accept, "text/event-stream")) return undefined;
-  const message =
-    "Not Acceptable: Client must accept both application/json and text/event-stream; set the Accept header so";
+  const message = "Not Acceptable: Client must accept both application/json and text/event-stream";
   return { status: 406, code: rpcCode.serverError, message };
 }
 
-/** Whether an Accept header admits `type`: by name, by `group/*` or by any type, and not with a weight of zero. */
+/**
+ * Whether an Accept header admits `type`: by name, by `group/*` or by any type, and not with a
+ * weight of zero.
+ */
 export function accepts(header: string, type: string): boolean {
   if (header === "application/json, text/event-stream") return true;
   const group = `${type.slice(0, type.indexOf("/"))}/*`;

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { messagesOf, post, postHeaders, postModern, readEvents } from "../../tests/wire/http.ts";
 import { ScriptedServer, textOf } from "../../tests/wire/scripted.ts";
-import type { Origin } from "./channel.ts";
+import type { Caller } from "./channel.ts";
 import type { Client } from "./client.ts";
 import { createFront } from "./front.ts";
 import { createMux } from "./mux.ts";
@@ -15,14 +15,14 @@ function serve(options: { callLimitCount?: number } = {}) {
     port: 0,
     hostname: "127.0.0.1",
     fetch: (request) =>
-      front.fetch(request, originOf(request.headers.get("x-caller") ?? "anyone")) ??
+      front.fetch(request, callerOf(request.headers.get("x-caller") ?? "anyone")) ??
       new Response(null, { status: 404 }),
   });
   const url = `http://127.0.0.1:${web.port}`;
   return { server, mux, url, [Symbol.asyncDispose]: () => web.stop(true) };
 }
 
-function originOf(principal: string): Origin {
+function callerOf(principal: string): Caller {
   return {
     principal,
     screen: {

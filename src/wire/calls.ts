@@ -17,7 +17,9 @@ export interface Call {
   readonly startedAtMs: number;
 }
 
-/** The requests in flight from all clients to all peers. Ids are unique for the life of the process. */
+/**
+ * The requests in flight from all clients to all peers. Ids are unique for the life of the process.
+ */
 export class Calls {
   readonly #open = new Map<number, Call>();
   #lastId = 0;
@@ -69,7 +71,10 @@ export class Calls {
     return undefined;
   }
 
-  /** The call that a message without owner must belong to: the newest, when one client alone has calls on `peer`. */
+  /**
+   * The call that a message without owner must belong to: the newest, when one client alone has
+   * calls on `peer`.
+   */
   findOnlyOwner(peer: Peer): Call | undefined {
     let newest: Call | undefined;
     for (const call of this.#open.values()) {

@@ -1,6 +1,8 @@
 import type { Notification, Request, Response } from "./message.ts";
 
-/** Where messages for a client go: an HTTP answer, a stream, or stdout. None of its methods throws. */
+/**
+ * Where messages for a client go: an HTTP answer, a stream, or stdout. None of its methods throws.
+ */
 export interface Outlet {
   /** A request or notification of the server. */
   deliver(message: Request | Notification): void;
@@ -16,14 +18,20 @@ export interface Outlet {
   refused?(missing: ClientCapabilities): void;
 }
 
-/** What a client declared that it can do for a server. Members beside these are of no concern to the wire. */
+/**
+ * What a client declared that it can do for a server. Members beside these are of no concern to the
+ * wire.
+ */
 export interface ClientCapabilities {
   sampling?: { tools?: object; context?: object };
   elicitation?: { form?: object; url?: object };
   roots?: { listChanged?: boolean };
 }
 
-/** One client connection in front of the mux: a stdio pair, an HTTP session, or a single stateless request. */
+/**
+ * One client connection in front of the mux: a stdio pair, an HTTP session, or a single stateless
+ * request.
+ */
 export interface Client {
   /** Where messages go that belong to no call in flight. */
   readonly outlet: Outlet;

@@ -8,7 +8,9 @@ export const durationBoundsMs = [
   1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000,
 ] as const;
 
-/** The most methods that are counted by name; clients choose the names, so the rest share one line. */
+/**
+ * The most methods that are counted by name; clients choose the names, so the rest share one line.
+ */
 const methodLimitCount = 50;
 
 /** The durations of one method's calls. */

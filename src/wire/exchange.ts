@@ -1,4 +1,4 @@
-import type { Origin } from "./channel.ts";
+import type { Caller } from "./channel.ts";
 import type { Client, ClientCapabilities, Outlet } from "./client.ts";
 import type { HeldCalls, Holdable } from "./held.ts";
 import {
@@ -22,7 +22,10 @@ import {
 import type { Mux } from "./mux.ts";
 import { inputKey } from "./protocol.ts";
 
-/** How long further requests for input are waited for after the first, in milliseconds, to ask for all at once. */
+/**
+ * How long further requests for input are waited for after the first, in milliseconds, to ask for
+ * all at once.
+ */
 const gatherMs = 10;
 
 /** The only methods that may ask for input (2026-07-28, multi round-trip requests). */
@@ -48,8 +51,9 @@ export interface Turn {
 }
 
 /**
- * One modern call in front of a legacy server. What the server asks while it works becomes an input-required result; the
- * call itself goes on waiting, and the client's next request brings the answers. So no work is ever done twice.
+ * One modern call in front of a legacy server. What the server asks while it works becomes an
+ * input-required result; the call itself goes on waiting, and the client's next request brings the
+ * answers. So no work is ever done twice.
  */
 export class Exchange implements Outlet, Holdable {
   readonly client: Client;
@@ -77,10 +81,10 @@ export class Exchange implements Outlet, Holdable {
   }
 
   /** Hands the call to the server. */
-  start(request: Request, turn: Turn, origin: Origin | undefined): void {
+  start(request: Request, turn: Turn, caller: Caller | undefined): void {
     this.#turn = turn;
     this.#supplied = turn.responses;
-    this.#mux.receive(this.client, request, this, origin);
+    this.#mux.receive(this.client, request, this, caller);
   }
 
   /** The client is back, with answers. */
@@ -173,7 +177,10 @@ export class Exchange implements Outlet, Holdable {
     }
   }
 
-  /** A server may name its question, so that clients can answer it in advance; otherwise it gets a number. */
+  /**
+   * A server may name its question, so that clients can answer it in advance; otherwise it gets a
+   * number.
+   */
   #keyOf(request: Request): string {
     this.#askCount++;
     const name = request.params?._meta?.[inputKey];
@@ -204,7 +211,8 @@ export function subjectOf({ method, params }: Request): string {
 }
 
 function inputRequestOf([key, { method, params }]: [string, Request]): [string, object] {
-  // The id of a URL elicitation belongs to the legacy era; the metadata to the connection that is not there.
+  // The id of a URL elicitation belongs to the legacy era; the metadata to the connection that is
+  // not there.
   const { _meta, elicitationId, ...rest } = params ?? {};
   return [key, { method, params: rest }];
 }

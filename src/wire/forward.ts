@@ -1,4 +1,4 @@
-import type { Origin, Screen } from "./channel.ts";
+import type { Caller, Screen } from "./channel.ts";
 import {
   type Client,
   type ClientCapabilities,
@@ -28,7 +28,7 @@ export interface Inbound<M extends Message = Message> {
   client: Client;
   message: M;
   outlet: Outlet;
-  origin: Origin | undefined;
+  caller: Caller | undefined;
 }
 
 /** Answers a client's message from what the mux knows, or passes it on under an id of our own. */
@@ -40,7 +40,7 @@ export function forward(mux: Mux, inbound: Inbound): void {
   } else if (isRequest(message)) {
     // Not copied: this is the hot path. `isRequest` has checked the message.
     const request = inbound as Inbound<Request>;
-    if (inbound.origin?.screen !== undefined && !screen(request, inbound.origin.screen)) return;
+    if (inbound.caller?.screen !== undefined && !screen(request, inbound.caller.screen)) return;
     if (!local[message.method]?.(mux, request)) passOn(mux, request);
   } else {
     forwardNotification(mux, { ...inbound, message });
@@ -76,7 +76,7 @@ function withAnswer(outlet: Outlet, answer: Outlet["answer"]): Outlet {
   };
 }
 
-function passOn(mux: Mux, { client, message, outlet, origin }: Inbound<Request>): void {
+function passOn(mux: Mux, { client, message, outlet, caller }: Inbound<Request>): void {
   const { peer } = mux;
   if (peer.goneReason !== undefined) {
     const text = `Cannot call ${message.method}: the server is gone: ${peer.goneReason}`;
@@ -86,7 +86,7 @@ function passOn(mux: Mux, { client, message, outlet, origin }: Inbound<Request>)
     outlet.answer(busy(message.id, `${mux.callLimitCount} calls are in flight already`));
   } else {
     mux.calls.open(message, client, outlet, peer);
-    peer.send(message, origin, client);
+    peer.send(message, caller, client);
   }
 }
 
@@ -138,11 +138,14 @@ function answerList(mux: Mux, { client, message, outlet }: Inbound<Request>): bo
     if ("result" in response && isCurrent) peer.keepList(message.method, response.result);
     outlet.answer(response);
   });
-  passOn(mux, { client, message, outlet: keeper, origin: undefined });
+  passOn(mux, { client, message, outlet: keeper, caller: undefined });
   return true;
 }
 
-/** The server is as talkative as the most talkative client wants; the others are spared in `routeNotification`. */
+/**
+ * The server is as talkative as the most talkative client wants; the others are spared in
+ * `routeNotification`.
+ */
 function setLogLevel(mux: Mux, { client, message }: Inbound<Request>): boolean {
   const level = message.params?.level;
   if (!isLogLevel(level)) return false;
@@ -172,13 +175,14 @@ function unsubscribe(mux: Mux, { client, message, outlet }: Inbound<Request>): b
   if (typeof uri !== "string") return false;
   client.subscriptions?.delete(uri);
   const isStillWanted = isSubscribed(mux, uri);
-  // The server counts one subscriber, whoever it is; it must not lose it while another client listens.
+  // The server counts one subscriber, whoever it is; it must not lose it while another client
+  // listens.
   if (isStillWanted) outlet.answer(resultOf(message.id, {}));
   return isStillWanted;
 }
 
 function forwardNotification(mux: Mux, inbound: Inbound<Notification>): void {
-  const { client, message, origin } = inbound;
+  const { client, message, caller } = inbound;
   const { params } = message;
   if (message.method === "notifications/cancelled") {
     const call = mux.calls.findOf(client, params?.requestId);
@@ -190,10 +194,10 @@ function forwardNotification(mux: Mux, inbound: Inbound<Notification>): void {
     const ask = mux.asks.find(client, params?.progressToken);
     if (ask?.progressToken === undefined || params === undefined) return;
     params.progressToken = ask.progressToken;
-    ask.peer.send(message, origin);
+    ask.peer.send(message, caller);
   } else if (message.method !== "notifications/initialized") {
     // The server has had its own; a client may send its first call before or after that one.
-    mux.peer.send(message, origin, client);
+    mux.peer.send(message, caller, client);
   }
 }
 

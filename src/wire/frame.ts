@@ -16,13 +16,17 @@ export interface LineEvents {
 }
 
 /**
- * Cuts a byte stream into lines. A line over the bound is dropped up to its newline and reported once, so a peer that
- * never writes a newline costs a bounded amount of memory and the next line is read as usual.
+ * Cuts a byte stream into lines. A line over the bound is dropped up to its newline and reported
+ * once, so a peer that never writes a newline costs a bounded amount of memory and the next line is
+ * read as usual.
  */
 export class LineFramer {
   readonly #events: LineEvents;
   readonly #limitBytes: number;
-  /** The start of a line whose end has not come yet: one growing buffer, however small the chunks are. */
+  /**
+   * The start of a line whose end has not come yet: one growing buffer, however small the chunks
+   * are.
+   */
   #held = new Uint8Array(0);
   #heldBytes = 0;
   #isDropping = false;

@@ -1,8 +1,9 @@
 import type { Secret } from "../core/secret.ts";
 import { accepts, bodyLimitBytes, findMediaRefusal, readMessage } from "./body.ts";
-import type { Origin } from "./channel.ts";
+import type { Caller } from "./channel.ts";
 import { Guard } from "./guard.ts";
-import { type LegacyCall, LegacyHttp } from "./legacy.ts";
+import type { HttpCall } from "./http-call.ts";
+import { LegacyHttp } from "./legacy.ts";
 import { silentLog, type WireLog } from "./log.ts";
 import { rpcCode } from "./message.ts";
 import { ModernEra } from "./modern.ts";
@@ -38,9 +39,9 @@ export interface FrontOptions {
 export interface Front {
   /**
    * Answers a request, or nothing when its path is not one of this front's. Who has checked the caller already says in
-   * `origin` who it is and what it may do.
+   * `caller` who it is and what it may do.
    */
-  fetch(request: Request, origin?: Origin): Promise<Response> | undefined;
+  fetch(request: Request, caller?: Caller): Promise<Response> | undefined;
   /** The paths that clients are given: Streamable HTTP, and HTTP+SSE when it is served. */
   readonly paths: readonly string[];
   /** What is open right now, for metrics. */
@@ -104,26 +105,26 @@ class HttpFront implements Front {
     };
   }
 
-  fetch(request: Request, origin?: Origin): Promise<Response> | undefined {
+  fetch(request: Request, caller?: Caller): Promise<Response> | undefined {
     const given = pathOf(request.url);
     const path = given.endsWith("/") ? given.slice(0, -1) : given;
     const isServed =
       path === this.#mcpPath || path === this.#ssePath || path === this.#messagesPath;
-    return isServed ? this.#serve(request, path, origin) : undefined;
+    return isServed ? this.#serve(request, path, caller) : undefined;
   }
 
   close(): void {
     this.#sessions.close();
-    this.#era.close();
+    this.#modern.close();
     this.#oldSse?.close();
   }
 
-  async #serve(request: Request, path: string, origin: Origin | undefined): Promise<Response> {
+  async #serve(request: Request, path: string, caller: Caller | undefined): Promise<Response> {
     const preflight = this.#guard.findPreflight(request);
     if (preflight !== undefined) return preflight;
     const refusal = this.#guard.findRefusal(request.headers);
     try {
-      const response = refusal ? refuse(refusal) : await this.#route(request, path, origin);
+      const response = refusal ? refuse(refusal) : await this.#route(request, path, caller);
       return this.#guard.addCors(request, response);
     } catch (error) {
       this.#log.error({ err: error }, "a request failed");
@@ -135,10 +136,10 @@ class HttpFront implements Front {
   #route(
     request: Request,
     path: string,
-    origin: Origin | undefined = originOf(request.headers),
+    caller: Caller | undefined = callerOf(request.headers),
   ): Promise<Response> | Response {
     const requestId = this.#requestIdOf(request.headers);
-    const call: LegacyCall = { request, requestId, origin };
+    const call: HttpCall = { request, requestId, caller };
     if (path === this.#messagesPath) return this.#postMessage(call);
     // A client that knows one URL only tries both transports on it, so both paths serve both.
     if (request.method === "POST") return this.#post(call);
@@ -146,12 +147,12 @@ class HttpFront implements Front {
     if (request.method === "DELETE" && hasSession) return this.#legacy.delete(call);
     if (request.method === "GET" && hasSession) return this.#legacy.get(call);
     if (request.method === "GET" && this.#wantsOldSse(request, path)) {
-      return this.#oldSse?.open(requestId, origin?.principal) ?? refuse(switchedOff(this.#mcpPath));
+      return this.#oldSse?.open(requestId, caller?.principal) ?? refuse(switchedOff(this.#mcpPath));
     }
     return refuse(methodNotAllowed(request.method));
   }
 
-  async #post(call: LegacyCall): Promise<Response> {
+  async #post(call: HttpCall): Promise<Response> {
     const { headers } = call.request;
     const refusal = findMediaRefusal(headers);
     if (refusal !== undefined) return refuse(refusal);
@@ -170,16 +171,18 @@ class HttpFront implements Front {
       : this.#legacy.post(call, { messages: [message], refused: [] });
   }
 
-  #postMessage({ request, requestId, origin }: LegacyCall): Promise<Response> | Response {
+  #postMessage({ request, requestId, caller }: HttpCall): Promise<Response> | Response {
     if (this.#oldSse === undefined) return refuse(switchedOff(this.#mcpPath));
     if (request.method !== "POST") return refuse(methodNotAllowed(request.method));
-    return this.#oldSse.post(request, requestId, origin);
+    return this.#oldSse.post(request, requestId, caller);
   }
 
   /** Only a client of 2024-11-05 opens a stream before it has a session or a version. */
   #wantsOldSse({ headers }: Request, path: string): boolean {
-    if (!accepts(headers.get("accept") ?? "", "text/event-stream")) return false;
-    return path === this.#ssePath || !headers.has("mcp-protocol-version");
+    const accept = headers.get("accept") ?? "";
+    if (path === this.#ssePath) return accepts(accept, "text/event-stream");
+    // A browser accepts anything; it must not hang on the path that is not a stream.
+    return accept.includes("text/event-stream") && !headers.has("mcp-protocol-version");
   }
 
   #requestIdOf(headers: Headers): string {
@@ -196,11 +199,11 @@ function methodNotAllowed(method: string): Refusal {
 }
 
 function switchedOff(mcpPath: string): Refusal {
-  const message = `Cannot serve HTTP+SSE: it is switched off here; use Streamable HTTP at ${mcpPath}`;
+  const message = `Cannot serve HTTP+SSE: it is switched off; use Streamable HTTP at ${mcpPath}`;
   return { status: 410, code: rpcCode.serverError, message };
 }
 
-function originOf(headers: Headers): Origin | undefined {
+function callerOf(headers: Headers): Caller | undefined {
   const authorization = headers.get("authorization");
   return authorization === null ? undefined : { authorization };
 }

@@ -4,7 +4,10 @@ import { rpcCode } from "./message.ts";
 import type { Refusal } from "./refusal.ts";
 
 export interface GuardOptions {
-  /** Host names, with or without port, under which the front may be called beside the loopback names; "*" allows any. */
+  /**
+   * Host names, with or without port, under which the front may be called beside the loopback
+   * names; "*" allows any.
+   */
   allowedHosts?: readonly string[] | undefined;
   /** Origins of web pages that may call it, beside pages of the allowed hosts; "*" allows any. */
   allowedOrigins?: readonly string[] | undefined;
@@ -13,10 +16,27 @@ export interface GuardOptions {
 }
 
 const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
-const allowedHeaders =
-  "authorization, content-type, accept, last-event-id, mcp-session-id, mcp-protocol-version, mcp-method, mcp-name, x-request-id, traceparent, tracestate, x-mcp-tools, x-mcp-exclude-tools, x-mcp-readonly";
+const allowedHeaders = [
+  "authorization",
+  "content-type",
+  "accept",
+  "last-event-id",
+  "mcp-session-id",
+  "mcp-protocol-version",
+  "mcp-method",
+  "mcp-name",
+  "x-request-id",
+  "traceparent",
+  "tracestate",
+  "x-mcp-tools",
+  "x-mcp-exclude-tools",
+  "x-mcp-readonly",
+].join();
 
-/** Decides who may call: host names, web origins, and the token. On by default, because servers bind to localhost. */
+/**
+ * Decides who may call: host names, web origins, and the token. On by default, because servers bind
+ * to localhost.
+ */
 export class Guard {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
@@ -32,12 +52,12 @@ export class Guard {
   findRefusal(headers: Headers): Refusal | undefined {
     const host = headers.get("host");
     if (!this.#isHostAllowed(host)) {
-      const message = `Cannot serve the host ${JSON.stringify(host)}: it is not an allowed host name`;
+      const message = `Cannot serve the host ${JSON.stringify(host)}: it is not an allowed one`;
       return { status: 403, code: rpcCode.serverError, message };
     }
     const origin = headers.get("origin");
     if (origin !== null && !this.#isOriginAllowed(origin)) {
-      const message = `Cannot serve pages of ${JSON.stringify(origin)}: it is not an allowed origin`;
+      const message = `Cannot serve pages of ${JSON.stringify(origin)}: no allowed origin`;
       return { status: 403, code: rpcCode.serverError, message };
     }
     if (this.#tokenHash === undefined || this.#isTokenRight(headers)) return undefined;
@@ -50,7 +70,9 @@ export class Guard {
     };
   }
 
-  /** What a browser wants to hear before it sends the real request; undefined when it did not ask. */
+  /**
+   * What a browser wants to hear before it sends the real request; undefined when it did not ask.
+   */
   findPreflight(request: Request): Response | undefined {
     const origin = request.headers.get("origin");
     if (request.method !== "OPTIONS" || origin === null) return undefined;

@@ -3,7 +3,10 @@ import type { Ticker } from "./ticker.ts";
 
 /** The most calls that wait for input of their clients; one more is not allowed to ask. */
 export const heldLimitCount = 1000;
-/** How long a call waits for its client to come back with input, in milliseconds: people fill in the forms. */
+/**
+ * How long a call waits for its client to come back with input, in milliseconds: people fill in the
+ * forms.
+ */
 export const heldLimitMs: number = 8 * 60 * 1000;
 
 /** A call that has asked its client for input and waits for it to come back. */
@@ -22,19 +25,21 @@ interface Held<T> {
 }
 
 /**
- * Calls that wait for input, and the `requestState` tokens that lead back to them. A token is signed, names its
- * principal, its round and its end, and works once (2026-07-28, multi round-trip requests, "Security").
+ * Calls that wait for input, and the `requestState` tokens that lead back to them. A token is
+ * signed, names its principal, its round and its end, and works once (2026-07-28, multi round-trip
+ * requests, "Security").
  */
 export class HeldCalls<T extends Holdable> {
   /** New in every process: so is the table that the tokens point into. */
   readonly #key = randomBytes(32);
   readonly #held = new Map<string, Held<T>>();
   readonly #limitMs: number;
+  readonly #stopTicking: () => void;
   #round = 0;
 
   constructor(ticker: Ticker, limitMs: number = heldLimitMs) {
     this.#limitMs = limitMs;
-    ticker.add((nowMs) => this.#expire(nowMs));
+    this.#stopTicking = ticker.add((nowMs) => this.#expire(nowMs));
   }
 
   get count(): number {
@@ -68,6 +73,12 @@ export class HeldCalls<T extends Holdable> {
     if (held.call.subject !== subject) return "it belongs to another call";
     this.#held.delete(id);
     return held.call;
+  }
+
+  /** Gives all calls up. */
+  close(): void {
+    this.#stopTicking();
+    this.#expire(Number.POSITIVE_INFINITY);
   }
 
   #sign(claim: string): string {

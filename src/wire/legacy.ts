@@ -1,14 +1,8 @@
-import type { Origin } from "./channel.ts";
-import {
-  type ErrorResponse,
-  isRequest,
-  type Message,
-  type Request as RpcRequest,
-  rpcCode,
-} from "./message.ts";
+import { type HttpCall, nameRequest } from "./http-call.ts";
+import { type ErrorResponse, isRequest, type Message, rpcCode } from "./message.ts";
 import { claimsVersion } from "./modern-meta.ts";
 import type { Mux } from "./mux.ts";
-import { assumedVersion, isLegacyVersion, legacyVersions, requestIdKey } from "./protocol.ts";
+import { assumedVersion, isLegacyVersion, legacyVersions } from "./protocol.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { Reply, replyHeaders } from "./reply.ts";
 import type { Session, Sessions } from "./session.ts";
@@ -21,20 +15,18 @@ export interface LegacyOptions {
   isSessionRequired: boolean;
 }
 
-/** One POST, GET or DELETE, with what the front has found out about it. */
-export interface LegacyCall {
-  request: Request;
-  requestId: string;
-  origin: Origin | undefined;
-}
-
-/** What one POST carried: messages, and the answers to entries of a batch that could not be read. */
+/**
+ * What one POST carried: messages, and the answers to entries of a batch that could not be read.
+ */
 export interface Posted {
   messages: Message[];
   refused: ErrorResponse[];
 }
 
-/** Streamable HTTP of 2025-03-26 to 2025-11-25: sessions, streams, and answers as server-sent events. */
+/**
+ * Streamable HTTP of 2025-03-26 to 2025-11-25: sessions, streams, and answers as server-sent
+ * events.
+ */
 export class LegacyHttp {
   readonly #options: LegacyOptions;
 
@@ -42,7 +34,7 @@ export class LegacyHttp {
     this.#options = options;
   }
 
-  async post(call: LegacyCall, posted: Posted): Promise<Response> {
+  post(call: HttpCall, posted: Posted): Promise<Response> | Response {
     const { headers } = call.request;
     const { messages, refused } = posted;
     const version = headers.get("mcp-protocol-version");
@@ -57,10 +49,10 @@ export class LegacyHttp {
     const found = this.#findSession(call, isOpening);
     if (found instanceof Response) return found;
     if (!isOpening) return this.#take(call, posted, found);
-    return this.#open(call, posted, found ?? this.#options.sessions.open(call.origin?.principal));
+    return this.#open(call, posted, found ?? this.#options.sessions.open(call.caller?.principal));
   }
 
-  get(call: LegacyCall): Response {
+  get(call: HttpCall): Response {
     const { request, requestId } = call;
     const session = this.#findSession(call, false);
     if (session instanceof Response) return session;
@@ -71,7 +63,7 @@ export class LegacyHttp {
     return new Response(body, { headers: { ...streamHeaders, "x-request-id": requestId } });
   }
 
-  delete(call: LegacyCall): Response {
+  delete(call: HttpCall): Response {
     const session = this.#findSession(call, false);
     if (session instanceof Response) return session;
     if (session === undefined) return refuse(missingSession);
@@ -79,16 +71,13 @@ export class LegacyHttp {
     return new Response(null, { status: 200 });
   }
 
-  #findSession(
-    { request, origin }: LegacyCall,
-    isOpening: boolean,
-  ): Session | Response | undefined {
+  #findSession({ request, caller }: HttpCall, isOpening: boolean): Session | Response | undefined {
     const id = request.headers.get("mcp-session-id");
     if (id === null) {
       if (isOpening || !this.#options.isSessionRequired) return undefined;
       return refuse(missingSession);
     }
-    const session = this.#options.sessions.find(id, origin?.principal);
+    const session = this.#options.sessions.find(id, caller?.principal);
     // A client that initializes with an old id wants a new session; any other has to be told (404).
     if (session !== undefined || isOpening) return session;
     const message =
@@ -96,7 +85,7 @@ export class LegacyHttp {
     return refuse({ status: 404, code: rpcCode.sessionNotFound, message });
   }
 
-  async #open(call: LegacyCall, posted: Posted, session: Session): Promise<Response> {
+  async #open(call: HttpCall, posted: Posted, session: Session): Promise<Response> {
     const response = await this.#take(call, posted, session, session.id);
     // The server refused: nobody has learnt the id, so nobody can use the session.
     if (session.client.protocolVersion === undefined) this.#options.sessions.end(session);
@@ -104,7 +93,7 @@ export class LegacyHttp {
   }
 
   #take(
-    { requestId, origin }: LegacyCall,
+    { requestId, caller }: HttpCall,
     { messages, refused }: Posted,
     session: Session | undefined,
     sessionId?: string,
@@ -119,20 +108,12 @@ export class LegacyHttp {
     const client = session?.client ?? mux.visit(reply, {});
     for (const message of messages) {
       if (isRequest(message)) nameRequest(message, requestId);
-      mux.receive(client, message, reply, origin);
+      mux.receive(client, message, reply, caller);
     }
     for (const answer of refused) reply.answer(answer);
     if (expectedCount > 0) return reply.response;
     return new Response(null, { status: 202, headers: { "x-request-id": requestId } });
   }
-}
-
-/** Lets the id of the HTTP request lead on through the server, in this process or behind a pipe. */
-export function nameRequest(message: RpcRequest, requestId: string): void {
-  message.params ??= {};
-  const { params } = message;
-  if (params._meta === undefined) params._meta = { [requestIdKey]: requestId };
-  else params._meta[requestIdKey] = requestId;
 }
 
 const modernBatch: Refusal = {
@@ -148,6 +129,6 @@ const missingSession: Refusal = {
 };
 
 function unsupported(version: string): Refusal {
-  const message = `Bad Request: Unsupported protocol version (supported versions: ${legacyVersions.join(", ")})`;
+  const message = `Bad Request: Unsupported protocol version; served: ${legacyVersions.join(", ")}`;
   return { status: 400, code: rpcCode.serverError, message, data: { requested: version } };
 }

@@ -1,7 +1,10 @@
 /** A JSON-RPC 2.0 request id as MCP allows it: a string or an integer, never null. */
 export type RequestId = string | number;
 
-/** The members of a params object; `_meta` carries the progress token and, since 2026-07-28, the protocol version. */
+/**
+ * The members of a params object; `_meta` carries the progress token and, since 2026-07-28, the
+ * protocol version.
+ */
 export type Params = { _meta?: Record<string, unknown>; [name: string]: unknown };
 
 export interface Request {

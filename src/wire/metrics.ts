@@ -1,106 +1,134 @@
-import { type Durations, durationBoundsMs, type Outcome } from "./counters.ts";
+import { type Durations, durationBoundsMs } from "./counters.ts";
 import type { Front } from "./front.ts";
 import type { Mux } from "./mux.ts";
 
-/** One server to tell of. */
-export interface MetricSource {
-  /** Labels that every line of it carries, for example `server="ocr"`; empty where there is one server only. */
-  labels: string;
+/** One server to tell about. */
+export interface MetricsSource {
   mux: Mux;
-  fronts: readonly Front[];
+  front: Pick<Front, "counts">;
+  /** Tells it from the others, for example by the name of its bundle. */
+  labels?: Readonly<Record<string, string>>;
 }
 
-/** What `/metrics` answers for one server: the Prometheus text format, version 0.0.4. */
-export function tellMetrics(mux: Mux, front: Front): string {
-  return `${tellServers([{ labels: "", mux, fronts: [front] }]).join("\n")}\n`;
+type Labels = Readonly<Record<string, string | number>>;
+/** One line: what follows the metric's name, its labels and its value. */
+export type Sample = [suffix: string, labels: Labels, value: number];
+
+/** One metric of each source. */
+export interface Metric<Source> {
+  name: string;
+  type: "gauge" | "counter" | "histogram";
+  help: string;
+  samples(source: Source): Sample[];
 }
 
-/** The lines of `/metrics` for any number of servers. */
-export function tellServers(sources: readonly MetricSource[]): string[] {
-  const each = (name: string, measure: (source: MetricSource) => number): string[] =>
-    sources.map((source) => sample(name, source.labels, "", measure(source)));
-  return [
-    ...head("berth_up", "gauge", "1 when the MCP server behind the front is usable."),
-    ...each("berth_up", ({ mux }) => Number(mux.peer.isReady)),
-    ...head("berth_calls_in_flight", "gauge", "Requests that the server is working on."),
-    ...each("berth_calls_in_flight", ({ mux }) => mux.calls.count),
-    ...head("berth_asks_in_flight", "gauge", "Requests of the server that wait for a client."),
-    ...each("berth_asks_in_flight", ({ mux }) => mux.asks.count),
-    ...head("berth_clients", "gauge", "Clients that are connected."),
-    ...each("berth_clients", ({ mux }) => mux.clients.size),
-    ...head("berth_open", "gauge", "What is open on the HTTP front, by kind."),
-    ...sources.flatMap(opened),
-    ...head("berth_refused_total", "counter", "Requests refused at a bound."),
-    ...each("berth_refused_total", ({ mux }) => mux.counters.refusedCount),
-    ...head("berth_late_total", "counter", "Answers that nobody waited for."),
-    ...each("berth_late_total", ({ mux }) => mux.counters.lateCount),
-    ...head("berth_ownerless_total", "counter", "Messages that named no client."),
-    ...each("berth_ownerless_total", ({ mux }) => mux.counters.ownerlessCount),
-    ...head("berth_request_duration_seconds", "histogram", "How long the server took to answer."),
-    ...sources.flatMap((source) => eachMethod(source, histogram)),
-    ...head("berth_requests_total", "counter", "Requests that have ended."),
-    ...sources.flatMap((source) => eachMethod(source, outcomes)),
-  ];
+/** A metric with one value. */
+export const one = (value: number): Sample[] => [["", {}, value]];
+
+const metrics: readonly Metric<MetricsSource>[] = [
+  {
+    name: "berth_up",
+    type: "gauge",
+    help: "1 when the MCP server behind the front is usable.",
+    samples: ({ mux }) => one(Number(mux.peer.isReady)),
+  },
+  {
+    name: "berth_calls_in_flight",
+    type: "gauge",
+    help: "Requests that the server is working on.",
+    samples: ({ mux }) => one(mux.calls.count),
+  },
+  {
+    name: "berth_asks_in_flight",
+    type: "gauge",
+    help: "Requests of the server that wait for a client.",
+    samples: ({ mux }) => one(mux.asks.count),
+  },
+  {
+    name: "berth_clients",
+    type: "gauge",
+    help: "Clients that are connected.",
+    samples: ({ mux }) => one(mux.clients.size),
+  },
+  {
+    name: "berth_open",
+    type: "gauge",
+    help: "What is open on the HTTP front, by kind.",
+    samples: ({ front }) =>
+      Object.entries(front.counts).map(([kind, count]) => ["", { kind }, count]),
+  },
+  {
+    name: "berth_dropped_total",
+    type: "counter",
+    help: "Refused at a bound, answered too late, or sent without saying for whom.",
+    samples: ({ mux: { counters } }) => [
+      ["", { reason: "refused" }, counters.refusedCount],
+      ["", { reason: "late" }, counters.lateCount],
+      ["", { reason: "ownerless" }, counters.ownerlessCount],
+    ],
+  },
+  {
+    name: "berth_requests_total",
+    type: "counter",
+    help: "Requests that have ended, by how they ended.",
+    samples: ({ mux }) =>
+      [...mux.counters.methods].flatMap(([method, { outcomes }]) =>
+        Object.entries(outcomes).map(
+          ([outcome, count]): Sample => ["", { method, outcome }, count],
+        ),
+      ),
+  },
+  {
+    name: "berth_request_duration_seconds",
+    type: "histogram",
+    help: "How long the server took to answer.",
+    samples: ({ mux }) =>
+      [...mux.counters.methods].flatMap(([method, durations]) => histogram(method, durations)),
+  },
+];
+
+/** What `/metrics` answers: the Prometheus text format, version 0.0.4. */
+export function tellMetrics(sources: readonly MetricsSource[]): string {
+  return tellTable(metrics, sources);
 }
 
-/** The two lines before the samples of a metric. */
-export function head(
-  name: string,
-  type: "gauge" | "counter" | "histogram",
-  help: string,
-): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
+/** A table of metrics in that format: each name once, with the samples of every source below it. */
+export function tellTable<Source extends { labels?: Labels }>(
+  table: readonly Metric<Source>[],
+  sources: readonly Source[],
+): string {
+  const lines = table.flatMap((metric) => [
+    `# HELP ${metric.name} ${metric.help}`,
+    `# TYPE ${metric.name} ${metric.type}`,
+    ...sources.flatMap((source) =>
+      metric
+        .samples(source)
+        .map(([suffix, labels, value]) =>
+          line(metric.name + suffix, { ...source.labels, ...labels }, value),
+        ),
+    ),
+  ]);
+  return `${lines.join("\n")}\n`;
 }
 
-/** One line: a value under its labels. */
-export function sample(name: string, labels: string, more: string, value: number): string {
-  const all = [labels, more].filter((part) => part !== "").join(",");
-  return all === "" ? `${name} ${value}` : `${name}{${all}} ${value}`;
-}
-
-/** Labels may be chosen by clients, so they are cut and escaped. */
-export function labelText(label: string): string {
-  return label.slice(0, 64).replace(/[^\w./$-]/g, "_");
-}
-
-function opened({ labels, fronts }: MetricSource): string[] {
-  const total: Record<string, number> = {};
-  for (const { counts } of fronts) {
-    for (const [kind, count] of Object.entries(counts)) total[kind] = (total[kind] ?? 0) + count;
-  }
-  return Object.entries(total).map(([kind, count]) =>
-    sample("berth_open", labels, `kind="${kind}"`, count),
-  );
-}
-
-function eachMethod(
-  { labels, mux }: MetricSource,
-  tell: (labels: string, durations: Durations) => string[],
-): string[] {
-  return [...mux.counters.methods].flatMap(([method, durations]) => {
-    const own = `method="${labelText(method)}"`;
-    return tell(labels === "" ? own : `${labels},${own}`, durations);
-  });
-}
-
-function histogram(labels: string, { buckets, sumMs }: Durations): string[] {
-  const name = "berth_request_duration_seconds";
+function histogram(method: string, { buckets, sumMs }: Durations): Sample[] {
   let count = 0;
-  const lines = durationBoundsMs.map((boundMs, index) => {
+  const samples = [...durationBoundsMs, Number.POSITIVE_INFINITY].map((boundMs, index): Sample => {
     count += buckets[index] ?? 0;
-    return sample(`${name}_bucket`, labels, `le="${boundMs / 1000}"`, count);
+    const le = Number.isFinite(boundMs) ? boundMs / 1000 : "+Inf";
+    return ["_bucket", { method, le }, count];
   });
-  count += buckets[durationBoundsMs.length] ?? 0;
-  return [
-    ...lines,
-    sample(`${name}_bucket`, labels, 'le="+Inf"', count),
-    sample(`${name}_sum`, labels, "", sumMs / 1000),
-    sample(`${name}_count`, labels, "", count),
-  ];
+  return [...samples, ["_sum", { method }, sumMs / 1000], ["_count", { method }, count]];
 }
 
-function outcomes(labels: string, { outcomes: counts }: Durations): string[] {
-  return (["ok", "error", "cancelled"] satisfies Outcome[]).map((outcome) =>
-    sample("berth_requests_total", labels, `outcome="${outcome}"`, counts[outcome]),
-  );
+function line(name: string, labels: Labels, value: number): string {
+  const pairs = Object.entries(labels).map(([key, label]) => `${key}="${labelText(label)}"`);
+  return pairs.length === 0 ? `${name} ${value}` : `${name}{${pairs.join()}} ${value}`;
+}
+
+/** Methods are chosen by clients, so labels are cut and escaped. */
+function labelText(label: string | number): string {
+  return String(label)
+    .slice(0, 64)
+    .replace(/[^\w./$+-]/g, "_");
 }

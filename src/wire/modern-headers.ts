@@ -2,7 +2,10 @@ import { type RpcError, type Request as RpcRequest, rpcCode } from "./message.ts
 import { metaKey } from "./modern-meta.ts";
 import { findParamHeaders, type ParamHeader } from "./param-headers.ts";
 
-/** The member of params that `Mcp-Name` repeats, by method (2026-07-28, transports, "Standard Request Headers"). */
+/**
+ * The member of params that `Mcp-Name` repeats, by method (2026-07-28, transports, "Standard
+ * Request Headers").
+ */
 const namedBy: Readonly<Record<string, string>> = {
   "tools/call": "name",
   "prompts/get": "name",
@@ -64,7 +67,10 @@ function valueAt(args: unknown, path: readonly string[]): unknown {
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Undoes `=?base64?…?=`, which carries what a header may not; undefined when it is absent or wrongly encoded. */
+/**
+ * Undoes `=?base64?…?=`, which carries what a header may not; undefined when it is absent or
+ * wrongly encoded.
+ */
 export function decodeHeader(value: string | null): string | undefined {
   if (value === null) return undefined;
   const encoded = /^=\?base64\?(.*)\?=$/.exec(value)?.[1];
@@ -81,7 +87,7 @@ function mismatch(header: string, given: string | null, expected: unknown): RpcE
   const state = given === null ? "is missing" : `is ${JSON.stringify(given)}`;
   return {
     code: rpcCode.headerMismatch,
-    message: `Bad Request: the header ${header} ${state}; the body says ${JSON.stringify(expected)}`,
+    message: `Bad Request: ${header} ${state}; the body says ${JSON.stringify(expected)}`,
     data: { mismatch: { header: given ?? "(missing)", body: expected } },
   };
 }

@@ -1,6 +1,6 @@
 import type { ModernSink } from "./exchange.ts";
 import { principalOf } from "./held.ts";
-import { type LegacyCall, nameRequest } from "./legacy.ts";
+import { type HttpCall, nameRequest } from "./http-call.ts";
 import {
   isRequest,
   type Message,
@@ -24,11 +24,12 @@ export class ModernHttp {
   readonly #mux: Mux;
   readonly #era: ModernEra;
   readonly #streams = new Set<LiveBody>();
+  readonly #stopTicking: () => void;
 
   constructor(mux: Mux, era: ModernEra) {
     this.#mux = mux;
     this.#era = era;
-    mux.ticker.add((nowMs) => {
+    this.#stopTicking = mux.ticker.add((nowMs) => {
       for (const stream of this.#streams) stream.keepAlive(nowMs);
     });
   }
@@ -37,9 +38,16 @@ export class ModernHttp {
     return this.#streams.size;
   }
 
-  async post(call: LegacyCall, message: Message): Promise<Response> {
-    const { request, requestId, origin } = call;
-    // What a client reports beside its requests changes nothing here: there is no connection that it could belong to.
+  /** Ends all subscriptions; calls in flight still get their answers. */
+  close(): void {
+    this.#stopTicking();
+    this.#era.close();
+  }
+
+  async post(call: HttpCall, message: Message): Promise<Response> {
+    const { request, requestId, caller } = call;
+    // What a client reports beside its requests changes nothing here: there is no connection that
+    // it could belong to.
     if (!isRequest(message)) {
       return new Response(null, { status: 202, headers: { "x-request-id": requestId } });
     }
@@ -47,8 +55,8 @@ export class ModernHttp {
     if (refusal !== undefined) return refuse({ status: 400, id: message.id, ...refusal });
     nameRequest(message, requestId);
     const reply = new ModernReply(requestId, this.#streams);
-    const principal = principalOf(origin?.principal ?? origin?.authorization);
-    const running = this.#era.receive(message, { sink: reply, principal, origin });
+    const principal = principalOf(caller?.principal ?? caller?.authorization);
+    const running = this.#era.receive(message, { sink: reply, principal, caller });
     reply.cancelWith(running, request.signal);
     return reply.response;
   }
@@ -56,7 +64,8 @@ export class ModernHttp {
   async #findRefusal(headers: Headers, message: RpcRequest): Promise<RpcError | undefined> {
     const envelope = readEnvelope(message.params);
     if (isRpcError(envelope)) {
-      // A version that differs from its header is a mismatch first, whether it is served here or not.
+      // A version that differs from its header is a mismatch first, whether it is served here or
+      // not.
       const isVersionWrong = envelope.code === rpcCode.unsupportedVersion;
       return isVersionWrong ? (findHeaderMismatch(headers, message) ?? envelope) : envelope;
     }
@@ -68,7 +77,10 @@ export class ModernHttp {
   }
 }
 
-/** The HTTP answer to one modern request: one JSON body, or a stream when something comes before the answer. */
+/**
+ * The HTTP answer to one modern request: one JSON body, or a stream when something comes before the
+ * answer.
+ */
 class ModernReply implements ModernSink {
   readonly response: Promise<Response>;
   readonly #requestId: string;

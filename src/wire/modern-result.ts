@@ -14,8 +14,9 @@ import { modernVersion } from "./protocol.ts";
 export const listTtlMs = 60_000;
 
 /**
- * Methods whose results say how long they may be kept (2026-07-28, caching). Contents may differ per caller and at any
- * time, so they are private and stale at once unless the server says otherwise.
+ * Methods whose results say how long they may be kept (2026-07-28, caching). Contents may differ
+ * per caller and at any time, so they are private and stale at once unless the server says
+ * otherwise.
  */
 const ttlMsOf: Readonly<Record<string, number>> = {
   "tools/list": listTtlMs,
@@ -83,7 +84,7 @@ export function missingCapability(
   required: Client["capabilities"],
 ): ErrorResponse {
   const names = Object.keys(required).join();
-  const message = `The call needs the client capability "${names}", which the client did not declare`;
+  const message = `The call needs the capability "${names}", which the client did not declare`;
   return errorOf(response.id, rpcCode.missingCapability, message, {
     requiredCapabilities: required,
   });

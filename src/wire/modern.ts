@@ -1,4 +1,4 @@
-import type { Origin } from "./channel.ts";
+import type { Caller } from "./channel.ts";
 import { Exchange, type InputResponses, type ModernSink, subjectOf } from "./exchange.ts";
 import { HeldCalls } from "./held.ts";
 import { Listeners } from "./listen.ts";
@@ -16,12 +16,20 @@ const removedMethods = new Set([
   "resources/unsubscribe",
 ]);
 
+/** The capability that a server declares for a family of methods. */
+const capabilityOf: Readonly<Record<string, string>> = {
+  completion: "completions",
+  prompts: "prompts",
+  resources: "resources",
+  tools: "tools",
+};
+
 /** Who sends a modern request. */
 export interface Sender {
   sink: ModernSink;
   /** A name for the caller; a call that waits for input goes on for this one only. */
   principal: string;
-  origin: Origin | undefined;
+  caller: Caller | undefined;
 }
 
 /** A request that is being worked on. */
@@ -32,7 +40,10 @@ export interface ModernCall {
 
 const settled: ModernCall = { cancel: () => undefined };
 
-/** The stateless era 2026-07-28 in front of a server that speaks 2025-11-25, for HTTP and stdio alike. */
+/**
+ * The stateless era 2026-07-28 in front of a server that speaks 2025-11-25, for HTTP and stdio
+ * alike.
+ */
 export class ModernEra {
   readonly #mux: Mux;
   readonly #held: HeldCalls<Exchange>;
@@ -53,8 +64,9 @@ export class ModernEra {
   receive(request: Request, sender: Sender): ModernCall {
     const envelope = readEnvelope(request.params);
     if (isRpcError(envelope)) return answerError(request, sender, envelope);
-    if (removedMethods.has(request.method)) {
-      const message = `Method not found: ${request.method} is not part of 2026-07-28`;
+    const absence = this.#findAbsence(request.method);
+    if (absence !== undefined) {
+      const message = `Method not found: ${request.method} ${absence}`;
       return answerError(request, sender, { code: rpcCode.methodNotFound, message });
     }
     if (request.method === "server/discover") return this.#discover(request, sender);
@@ -62,9 +74,22 @@ export class ModernEra {
     return this.#call(request, sender, envelope);
   }
 
-  /** Ends all subscriptions. */
+  /** Ends all subscriptions and gives up the calls that wait for input. */
   close(): void {
     this.#listeners.close();
+    this.#held.close();
+  }
+
+  /** Why a method does not exist here; undefined when it may. */
+  #findAbsence(method: string): string | undefined {
+    if (removedMethods.has(method)) return "is not part of 2026-07-28";
+    const capability = capabilityOf[method.slice(0, method.indexOf("/"))];
+    const offered = this.#mux.peer.initializeResult?.capabilities;
+    // Legacy clients may list what is not offered and get nothing; now it has to be declared first.
+    if (capability === undefined || offered === undefined) return undefined;
+    return offered[capability] === undefined
+      ? `needs "${capability}", not offered here`
+      : undefined;
   }
 
   #discover(request: Request, { sink }: Sender): ModernCall {
@@ -89,7 +114,7 @@ export class ModernEra {
     };
   }
 
-  #call(request: Request, { sink, principal, origin }: Sender, envelope: Envelope): ModernCall {
+  #call(request: Request, { sink, principal, caller }: Sender, envelope: Envelope): ModernCall {
     const { params } = request;
     const responses = readResponses(params?.inputResponses);
     if (responses === undefined) {
@@ -102,7 +127,7 @@ export class ModernEra {
     if (state === undefined) {
       exchange = new Exchange(this.#mux, this.#held, request, envelope);
       if (params) delete params.inputResponses;
-      exchange.start(request, turn, origin);
+      exchange.start(request, turn, caller);
     } else {
       exchange = this.#held.take(String(state), principal, subjectOf(request));
       if (typeof exchange !== "string") exchange.resume(turn, envelope);

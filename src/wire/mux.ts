@@ -1,6 +1,6 @@
 import { Asks } from "./asks.ts";
 import { type Call, Calls } from "./calls.ts";
-import type { Channel, MessageContext, Origin } from "./channel.ts";
+import type { Caller, Channel, MessageContext } from "./channel.ts";
 import type { Client, ClientCapabilities, Outlet } from "./client.ts";
 import { Counters } from "./counters.ts";
 import { busy, forward, isSubscribed } from "./forward.ts";
@@ -10,9 +10,15 @@ import { type InitializeResult, Peer, type PeerEvents } from "./peer.ts";
 import { routeNotification, routeRequest } from "./route.ts";
 import { Ticker } from "./ticker.ts";
 
-/** The most calls in flight; one more is refused at once, so that a slow server cannot fill the memory. */
+/**
+ * The most calls in flight; one more is refused at once, so that a slow server cannot fill the
+ * memory.
+ */
 export const callLimitCount = 10_000;
-/** How long a call may take, in milliseconds, before the client is told and the server is asked to stop. */
+/**
+ * How long a call may take, in milliseconds, before the client is told and the server is asked to
+ * stop.
+ */
 export const callLimitMs: number = 10 * 60 * 1000;
 /** How long a call is silent before its HTTP answer is begun, in milliseconds. */
 const quietMs = 900;
@@ -33,8 +39,9 @@ export function createMux(channel: Channel, options: MuxOptions = {}): Mux {
 }
 
 /**
- * Stands between many clients and one server. Ids, progress tokens and cancellations are rewritten, so clients that use
- * the same ones never meet; what the server sends goes to the client that it belongs to and to no other.
+ * Stands between many clients and one server. Ids, progress tokens and cancellations are rewritten,
+ * so clients that use the same ones never meet; what the server sends goes to the client that it
+ * belongs to and to no other.
  */
 export class Mux {
   readonly calls: Calls = new Calls();
@@ -68,7 +75,10 @@ export class Mux {
     return this.#peer;
   }
 
-  /** Puts another server in the place of the current one; calls in flight still end where they began. */
+  /**
+   * Puts another server in the place of the current one; calls in flight still end where they
+   * began.
+   */
   attach(channel: Channel): void {
     this.#peer = new Peer(channel, this.#events);
   }
@@ -102,8 +112,8 @@ export class Mux {
   }
 
   /** Takes one message of a client; the answer to a request goes to `outlet`. */
-  receive(client: Client, message: Message, outlet: Outlet = client.outlet, origin?: Origin): void {
-    if (this.#peer.whenSettled(() => forward(this, { client, message, outlet, origin }))) return;
+  receive(client: Client, message: Message, outlet: Outlet = client.outlet, caller?: Caller): void {
+    if (this.#peer.whenSettled(() => forward(this, { client, message, outlet, caller }))) return;
     if (isRequest(message)) outlet.answer(busy(message.id, "the server is still starting"));
   }
 

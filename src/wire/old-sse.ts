@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readMessage } from "./body.ts";
-import type { Origin } from "./channel.ts";
+import type { Caller } from "./channel.ts";
 import type { Client, Outlet } from "./client.ts";
-import { nameRequest } from "./legacy.ts";
+import { nameRequest } from "./http-call.ts";
 import { isRequest, type Message, rpcCode } from "./message.ts";
 import type { Mux } from "./mux.ts";
 import { type Refusal, refuse } from "./refusal.ts";
@@ -55,10 +55,10 @@ export class OldSse {
   }
 
   /** Takes one message; the answer goes to the stream. */
-  async post(request: Request, requestId: string, origin: Origin | undefined): Promise<Response> {
+  async post(request: Request, requestId: string, caller: Caller | undefined): Promise<Response> {
     const id = new URL(request.url).searchParams.get("sessionId");
     const connection = this.#connections.get(id ?? "");
-    if (connection === undefined || connection.principal !== origin?.principal) {
+    if (connection === undefined || connection.principal !== caller?.principal) {
       return refuse(unknownSession);
     }
     const parsed = await readMessage(request, this.#options.bodyLimitBytes);
@@ -68,7 +68,7 @@ export class OldSse {
       return refuse({ status: 400, id: rpcId, code: error.code, message: error.message });
     }
     const messages = parsed.kind === "batch" ? parsed.messages : [parsed.message];
-    for (const message of messages) this.#take(connection, message, { requestId, origin });
+    for (const message of messages) this.#take(connection, message, { requestId, caller });
     if (parsed.kind === "batch") parsed.refused.map((one) => connection.client.outlet.answer(one));
     return new Response("Accepted", { status: 202, headers: { "x-request-id": requestId } });
   }
@@ -84,10 +84,10 @@ export class OldSse {
   #take(
     { client }: Connection,
     message: Message,
-    { requestId, origin }: { requestId: string; origin: Origin | undefined },
+    { requestId, caller }: { requestId: string; caller: Caller | undefined },
   ): void {
     if (isRequest(message)) nameRequest(message, requestId);
-    this.#options.mux.receive(client, message, client.outlet, origin);
+    this.#options.mux.receive(client, message, client.outlet, caller);
   }
 
   #end(id: string): void {

@@ -12,8 +12,9 @@ const depthLimitCount = 16;
 const found = new WeakMap<object, readonly ParamHeader[]>();
 
 /**
- * The `x-mcp-header` annotations of a tool's input schema, which may stand on properties only (2026-07-28, transports,
- * "Custom Headers from Tool Parameters"). Kept per schema: it is asked for on every call.
+ * The `x-mcp-header` annotations of a tool's input schema, which may stand on properties only
+ * (2026-07-28, transports, "Custom Headers from Tool Parameters"). Kept per schema: it is asked for
+ * on every call.
  */
 export function findParamHeaders(inputSchema: unknown): readonly ParamHeader[] {
   if (typeof inputSchema !== "object" || inputSchema === null) return [];

@@ -2,7 +2,9 @@ import { type ErrorResponse, errorOf, type Message, type RequestId, rpcCode } fr
 
 /** The most messages in one batch. */
 export const batchLimitCount = 100;
-/** The deepest nesting of arrays and objects; deeper texts exhaust the stack of whoever walks them. */
+/**
+ * The deepest nesting of arrays and objects; deeper texts exhaust the stack of whoever walks them.
+ */
 export const nestingLimitCount = 256;
 
 /** What one text from a client turned out to be. Entries of a batch fail one by one. */
@@ -116,7 +118,10 @@ function invalid(id: RequestId | null, code: number, message: string): Parsed {
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Counts brackets outside strings. It need not know JSON: a text that is not JSON fails in JSON.parse. */
+/**
+ * Counts brackets outside strings. It need not know JSON: a text that is not JSON fails in
+ * JSON.parse.
+ */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   let inString = false;

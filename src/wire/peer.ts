@@ -1,5 +1,5 @@
 import { version } from "../core/version.ts";
-import type { Channel, MessageContext, Origin } from "./channel.ts";
+import type { Caller, Channel, MessageContext } from "./channel.ts";
 import type { Client } from "./client.ts";
 import type { Message, RequestId } from "./message.ts";
 import { latestLegacyVersion } from "./protocol.ts";
@@ -31,7 +31,10 @@ export interface PeerEvents {
   onGone(peer: Peer, reason: string): void;
 }
 
-/** One channel and its handshake: the server sees exactly one initialize, however many clients there are. */
+/**
+ * One channel and its handshake: the server sees exactly one initialize, however many clients there
+ * are.
+ */
 export class Peer {
   readonly #channel: Channel;
   readonly #events: PeerEvents;
@@ -40,7 +43,9 @@ export class Peer {
   readonly #handshakeTimer: ReturnType<typeof setTimeout>;
   #initializeResult: InitializeResult | undefined;
   #goneReason: string | undefined;
-  /** Grows when the server says that a list has changed: an answer that is older must not be kept. */
+  /**
+   * Grows when the server says that a list has changed: an answer that is older must not be kept.
+   */
   listGeneration = 0;
 
   constructor(channel: Channel, events: PeerEvents, limitMs: number = handshakeLimitMs) {
@@ -70,8 +75,8 @@ export class Peer {
     return this.#initializeResult;
   }
 
-  send(message: Message, origin?: Origin, client?: Client): void {
-    if (this.#goneReason === undefined) this.#channel.send(message, origin, client);
+  send(message: Message, caller?: Caller, client?: Client): void {
+    if (this.#goneReason === undefined) this.#channel.send(message, caller, client);
   }
 
   /** Tells the channel that a client is gone. */
@@ -79,7 +84,10 @@ export class Peer {
     this.#channel.leave?.(client);
   }
 
-  /** Runs `task` once the handshake is over, with or without success. False when too many wait already. */
+  /**
+   * Runs `task` once the handshake is over, with or without success. False when too many wait
+   * already.
+   */
   whenSettled(task: () => void): boolean {
     if (this.isReady || this.#goneReason !== undefined) {
       task();
@@ -115,7 +123,8 @@ export class Peer {
     }
     if ("result" in message) {
       clearTimeout(this.#handshakeTimer);
-      // A server that leaves members out is used as far as it goes; nothing below relies on more than this.
+      // A server that leaves members out is used as far as it goes; nothing below relies on more
+      // than this.
       this.#initializeResult = message.result as unknown as InitializeResult;
       this.#channel.send({ jsonrpc: "2.0", method: "notifications/initialized" });
       this.#events.onReady(this);
@@ -139,7 +148,10 @@ export class Peer {
   }
 }
 
-/** Everything that some client may be able to do is declared; the mux refuses what the client at hand cannot do. */
+/**
+ * Everything that some client may be able to do is declared; the mux refuses what the client at
+ * hand cannot do.
+ */
 function handshake(): Record<string, unknown> {
   return {
     protocolVersion: latestLegacyVersion,

@@ -7,14 +7,18 @@ interface KeptEvent {
 }
 
 /**
- * A stream of one session that outlives its connection: events carry ids, the last ones are kept, and a client that
- * comes back with `Last-Event-ID` gets what it has missed (2025-11-25, transports, "Resumability and Redelivery").
+ * A stream of one session that outlives its connection: events carry ids, the last ones are kept,
+ * and a client that comes back with `Last-Event-ID` gets what it has missed (2025-11-25,
+ * transports, "Resumability and Redelivery").
  */
 export class ReplayStream {
   /** Unique in its session; the first part of every event id. */
   readonly key: string;
   readonly #budget: ReplayBudget;
-  /** An empty event first tells the client an id to come back with. Clients before 2025-11-25 cannot read it. */
+  /**
+   * An empty event first tells the client an id to come back with. Clients before 2025-11-25 cannot
+   * read it.
+   */
   readonly #hasPriming: boolean;
   #kept: KeptEvent[] = [];
   #sequence = 0;
@@ -38,8 +42,8 @@ export class ReplayStream {
   }
 
   /**
-   * Opens a body that carries what comes, after what was missed since event `after`: by default, since the last reader
-   * left. A second reader replaces the first.
+   * Opens a body that carries what comes, after what was missed since event `after`: by default,
+   * since the last reader left. A second reader replaces the first.
    */
   open(after: number = this.#deliveredSequence): ReadableStream<Uint8Array> {
     this.#live?.close();
@@ -48,7 +52,7 @@ export class ReplayStream {
     if (this.#hasPriming) live.write(`id: ${this.key}_${after}\nretry: ${retryMs}\ndata: \n\n`);
     for (const event of this.#kept) if (event.sequence > after) live.write(event.text);
     this.#deliveredSequence = this.#sequence;
-    if (this.#isFinished) this.hangUp();
+    if (this.#isFinished) this.#disconnect();
     return live.body;
   }
 
@@ -64,13 +68,12 @@ export class ReplayStream {
   /** Everything is said. What is kept stays for a client that comes back, until `forget`. */
   finish(): void {
     this.#isFinished = true;
-    this.hangUp();
+    this.#disconnect();
   }
 
-  /** Closes the connection, not the stream. */
+  /** Closes the connection, not the stream; only for a client that was told how to come back. */
   hangUp(): void {
-    this.#live?.close();
-    this.#live = undefined;
+    if (this.#hasPriming) this.#disconnect();
   }
 
   keepAlive(nowMs: number): void {
@@ -81,6 +84,11 @@ export class ReplayStream {
   forget(): void {
     for (const event of this.#kept) this.#budget.give(event.text.length);
     this.#kept = [];
+  }
+
+  #disconnect(): void {
+    this.#live?.close();
+    this.#live = undefined;
   }
 
   #keep(event: KeptEvent): void {

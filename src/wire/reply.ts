@@ -13,7 +13,10 @@ interface Stream {
 }
 
 export interface ReplyOptions {
-  /** Where the stream lives that the client may come back to; without one it ends with its connection. */
+  /**
+   * Where the stream lives that the client may come back to; without one it ends with its
+   * connection.
+   */
   session: Session | undefined;
   headers: Record<string, string>;
   /** How many requests the POST carried. */
@@ -21,8 +24,8 @@ export interface ReplyOptions {
 }
 
 /**
- * The HTTP answer to one POST. An answer that is there before anything else leaves as one complete body; it becomes a
- * stream with the first intermediate message or when the server takes its time.
+ * The HTTP answer to one POST. An answer that is there before anything else leaves as one complete
+ * body; it becomes a stream with the first intermediate message or when the server takes its time.
  */
 export class Reply implements Outlet {
   readonly response: Promise<Response>;
@@ -96,7 +99,8 @@ function openStream(session: Session | undefined): {
     const stream = session.openStream();
     return { stream, body: stream.open() };
   }
-  // A disconnect is not a cancellation in the legacy era, so nothing happens when the reader leaves.
+  // A disconnect is not a cancellation in the legacy era, so nothing happens when the reader
+  // leaves.
   const live = new LiveBody(() => undefined);
   const stream: Stream = {
     push: (message) => live.write(eventText(message)),

@@ -20,7 +20,10 @@ export interface Outbound<M extends Message = Message> {
   context: MessageContext | undefined;
 }
 
-/** Finds the client that a server's request is for, and refuses it when there is none or it cannot serve it. */
+/**
+ * Finds the client that a server's request is for, and refuses it when there is none or it cannot
+ * serve it.
+ */
 export function routeRequest(mux: Mux, { peer, message, context }: Outbound<Request>): void {
   if (message.method === "ping") {
     peer.send(resultOf(message.id, {}));
@@ -53,7 +56,10 @@ function findRefusal(
   return { state, data: { requiredCapabilities: missing } };
 }
 
-/** Sends a server's notification to the client that it belongs to, or to everyone when it belongs to nobody. */
+/**
+ * Sends a server's notification to the client that it belongs to, or to everyone when it belongs to
+ * nobody.
+ */
 export function routeNotification(mux: Mux, outbound: Outbound<Notification>): void {
   const { method, params } = outbound.message;
   if (method === "notifications/progress") routeProgress(mux, outbound.message);
@@ -104,7 +110,10 @@ interface Owner {
   call: Call | undefined;
 }
 
-/** What the sender says, else the only client with calls in flight, else the only client there is. Never a guess. */
+/**
+ * What the sender says, else the only client with calls in flight, else the only client there is.
+ * Never a guess.
+ */
 function findOwner(mux: Mux, peer: Peer, context: MessageContext | undefined): Owner | undefined {
   if (context?.relatedTo !== undefined) return ownerOf(mux.calls.find(context.relatedTo));
   if (context?.client !== undefined) {

@@ -1,8 +1,18 @@
-import { createFront, type FrontOptions, pathOf } from "./front.ts";
+import { createFront, type Front, type FrontOptions, pathOf } from "./front.ts";
 import { tellMetrics } from "./metrics.ts";
+import type { Mux } from "./mux.ts";
 
-/** How long streams and calls may go on after `stop`, in milliseconds. */
+/** How long calls in flight may go on after `stop`, in milliseconds. */
 export const stopLimitMs = 5_000;
+/** How long connections may stay open after everything is said, in milliseconds. */
+const closeLimitMs = 500;
+/** How often `stop` looks whether the calls in flight have ended, in milliseconds. */
+const drainEveryMs = 10;
+
+/**
+ * How long a connection may be silent before it is closed, in seconds: the longest that Bun allows.
+ */
+const idleLimitSeconds = 255;
 
 /** What a readiness check says. */
 export interface Readiness {
@@ -35,10 +45,15 @@ export function serveFront(options: ServeFrontOptions): FrontServer {
   const server = Bun.serve({
     hostname: host,
     port: options.port,
-    // A stream is silent between keep-alives; Bun would close it.
-    idleTimeout: 0,
-    // The front answers 413 itself, with a reason; this is only the last line.
+    // Streams speak every few seconds, so only a connection that nobody uses is closed.
+    idleTimeout: idleLimitSeconds,
+    // The front answers 413 itself, with a reason, and without reading the body to its end.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    development: false,
+    error(error) {
+      options.log?.error({ err: error }, "a request failed");
+      return Response.json({ error: "Internal Server Error" }, { status: 500 });
+    },
     async fetch(request) {
       const response = front.fetch(request);
       if (response !== undefined) return response;
@@ -50,7 +65,7 @@ export function serveFront(options: ServeFrontOptions): FrontServer {
         case "/readyz":
           return answerReady(options);
         case "/metrics":
-          return new Response(tellMetrics(mux, front), {
+          return new Response(tellMetrics([{ mux, front }]), {
             headers: { "content-type": "text/plain; version=0.0.4" },
           });
         default:
@@ -64,12 +79,22 @@ export function serveFront(options: ServeFrontOptions): FrontServer {
     port: server.port ?? options.port,
     async stop() {
       const stopped = server.stop();
-      const limit = setTimeout(() => void server.stop(true), stopLimitMs);
+      await drain(mux, front);
       front.close();
+      // Whoever still holds a connection open has been told that it ends.
+      const limit = setTimeout(() => void server.stop(true), closeLimitMs);
       await stopped;
       clearTimeout(limit);
     },
   };
+}
+
+/** Calls that wait for input of a client are not waited for: it may come in minutes or never. */
+async function drain(mux: Mux, front: Front): Promise<void> {
+  const until = performance.now() + stopLimitMs;
+  while (mux.calls.count > front.counts.held && performance.now() < until) {
+    await Bun.sleep(drainEveryMs);
+  }
 }
 
 async function answerReady(options: ServeFrontOptions): Promise<Response> {

@@ -35,7 +35,10 @@ export class Session {
     this.client = mux.connect(outlet);
   }
 
-  /** The stream of messages that belong to no call: what GET opens. It keeps what is sent while nobody reads. */
+  /**
+   * The stream of messages that belong to no call: what GET opens. It keeps what is sent while
+   * nobody reads.
+   */
   general(): ReplayStream {
     this.#general ??= this.openStream();
     return this.#general;

@@ -21,7 +21,10 @@ export interface StdioClientOptions {
   log?: WireLog | undefined;
 }
 
-/** The client at the other end of a pair of pipes, in either era: each request says which one it speaks. */
+/**
+ * The client at the other end of a pair of pipes, in either era: each request says which one it
+ * speaks.
+ */
 export class StdioClient {
   readonly #mux: Mux;
   readonly #write: (line: string) => void;
@@ -101,7 +104,7 @@ export class StdioClient {
         if (isCall) this.#close();
       },
     };
-    const call = this.#era.receive(request, { sink, principal: "stdio", origin: undefined });
+    const call = this.#era.receive(request, { sink, principal: "stdio", caller: undefined });
     if (isAnswered) return;
     this.#modernCalls.set(id, {
       cancel: () => {

@@ -67,7 +67,8 @@ function openStdout(): { write: (line: string) => void; flush: () => Promise<voi
   let isFlushing = false;
   const flush = async (): Promise<void> => {
     isFlushing = false;
-    // A reader that is gone has closed stdin too, which ends the client; there is nobody else to tell.
+    // A reader that is gone has closed stdin too, which ends the client; there is nobody else to
+    // tell.
     await Promise.resolve(writer.flush()).catch(() => undefined);
   };
   const write = (line: string): void => {

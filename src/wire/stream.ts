@@ -1,8 +1,14 @@
 import type { Message } from "./message.ts";
 
-/** How often a silent stream gets a comment, in milliseconds: Bun and most proxies close after about 10 s. */
+/**
+ * How often a silent stream gets a comment, in milliseconds: Bun and most proxies close after about
+ * 10 s.
+ */
 export const keepAliveMs = 7_000;
-/** How soon a client should come back to a stream that was closed before its answer, in milliseconds. */
+/**
+ * How soon a client should come back to a stream that was closed before its answer, in
+ * milliseconds.
+ */
 export const retryMs = 500;
 /** The most bytes that wait for one slow reader; then its connection is closed. */
 export const unreadLimitBytes: number = 16 * 1024 * 1024;
@@ -16,7 +22,10 @@ export const streamHeaders: Readonly<Record<string, string>> = {
   "x-accel-buffering": "no",
 };
 
-/** One JSON-RPC message as one server-sent event. JSON has no raw line breaks, so one data line is enough. */
+/**
+ * One JSON-RPC message as one server-sent event. JSON has no raw line breaks, so one data line is
+ * enough.
+ */
 export function eventText(message: Message, id?: string): string {
   const prefix = id === undefined ? "" : `id: ${id}\n`;
   return `event: message\n${prefix}data: ${JSON.stringify(message)}\n\n`;
@@ -27,15 +36,20 @@ const encoder = new TextEncoder();
 /** One open HTTP body. Writing to one whose reader has gone does nothing. */
 export class LiveBody {
   readonly body: ReadableStream<Uint8Array>;
+  readonly #onGone: () => void;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   lastWriteAtMs: number = performance.now();
 
   /** `onGone` is called when the reader leaves, not when `close` was called. */
   constructor(onGone: () => void) {
+    this.#onGone = onGone;
     this.body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
           this.#controller = controller;
+          // Bun sends the headers with the first bytes, and clients wait for them before they go
+          // on.
+          controller.enqueue(encoder.encode(": open\n\n"));
         },
         cancel: () => {
           this.#controller = undefined;
@@ -59,7 +73,13 @@ export class LiveBody {
       return;
     }
     this.lastWriteAtMs = performance.now();
-    controller.enqueue(encoder.encode(text));
+    try {
+      controller.enqueue(encoder.encode(text));
+    } catch {
+      // The connection broke in this very moment and nobody was told yet.
+      this.#controller = undefined;
+      this.#onGone();
+    }
   }
 
   keepAlive(nowMs: number): void {
@@ -69,7 +89,11 @@ export class LiveBody {
   close(): void {
     const controller = this.#controller;
     this.#controller = undefined;
-    controller?.close();
+    try {
+      controller?.close();
+    } catch {
+      // It is closed already: the connection broke in this very moment.
+    }
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Response } from "./message.ts";
 import type { Mux } from "./mux.ts";
 
-/** The input schema of a tool, from the kept list where there is one: the list is asked for once. */
+/**
+ * The input schema of a tool, from the kept list where there is one: the list is asked for once.
+ */
 export function findInputSchema(mux: Mux, name: unknown): unknown {
   const kept = mux.peer.findList("tools/list");
   if (kept !== undefined) return schemaIn(kept, name);

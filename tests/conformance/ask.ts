@@ -7,6 +7,7 @@ export function askFor(
   method: ServerRequest["method"],
   params: Record<string, unknown> = {},
 ): ServerRequest {
-  // The union of all requests is wider than what a fixture needs to spell out; the SDK checks it again when sending.
+  // The union of all requests is wider than what a fixture needs to spell out; the SDK checks it
+  // again when sending.
   return { method, params: { ...params, _meta: { [inputKey]: key } } } as ServerRequest;
 }

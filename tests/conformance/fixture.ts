@@ -9,7 +9,10 @@ import { addPrompts } from "./prompts.ts";
 import { addResources } from "./resources.ts";
 import { callTool, tools } from "./tools.ts";
 
-/** The server that the official conformance suites want to meet: every kind of answer that the protocol knows. */
+/**
+ * The server that the official conformance suites want to meet: every kind of answer that the
+ * protocol knows.
+ */
 export function createFixture(): Server {
   const server = new Server(
     { name: "conformance-fixture", version: "1.0.0" },

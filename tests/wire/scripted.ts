@@ -1,4 +1,4 @@
-import type { Channel, MessageContext, Origin } from "../../src/wire/channel.ts";
+import type { Caller, Channel, MessageContext } from "../../src/wire/channel.ts";
 import {
   errorOf,
   isRequest,
@@ -9,14 +9,17 @@ import {
   resultOf,
 } from "../../src/wire/message.ts";
 
-/** A server for tests of the wire: it records what it gets and does what the name of the called tool says. */
+/**
+ * A server for tests of the wire: it records what it gets and does what the name of the called tool
+ * says.
+ */
 export class ScriptedServer implements Channel {
   onMessage: (message: Message, context?: MessageContext) => void = () => undefined;
   onClose: (reason: string) => void = () => undefined;
   onHangUp?: (relatedTo: RequestId) => void;
   /** Everything that it was sent, as it was then. */
   readonly received: Message[] = [];
-  readonly origins: (Origin | undefined)[] = [];
+  readonly callers: (Caller | undefined)[] = [];
   /** Calls of the tool "hold", which wait for `release`. */
   readonly held: Request[] = [];
   capabilities: Record<string, unknown> = {
@@ -27,9 +30,9 @@ export class ScriptedServer implements Channel {
   #asks = 0;
   readonly #answers = new Map<RequestId, (message: Message) => void>();
 
-  send(message: Message, origin?: Origin): void {
+  send(message: Message, caller?: Caller): void {
     this.received.push(structuredClone(message));
-    this.origins.push(origin);
+    this.callers.push(caller);
     if (isRequest(message)) this.#serve(message);
     else if (isResponse(message)) this.#answers.get(message.id ?? "")?.(message);
   }

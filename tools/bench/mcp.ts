@@ -42,6 +42,7 @@ const contenders: readonly Contender[] = [
   { name: "customer-mcp session", command: binary, hasSession: true },
   { name: "customer-mcp source", command: source },
   { name: "sdk v1 stateless", command: peer("sdkV1.ts", "stateless") },
+  { name: "sdk v1 stateless json", command: peer("sdkV1.ts", "json") },
   { name: "sdk v1 session", command: peer("sdkV1.ts", "session"), hasSession: true },
   { name: "sdk v2 stateless", command: peer("sdkV2.ts") },
   { name: "sdk v2 2026-07-28", command: peer("sdkV2.ts"), era: "modern" },
@@ -137,6 +138,7 @@ function judge(rows: readonly Row[]): Goal[] {
     goals.push({ goal, measured: `${ratio.toFixed(2)}x`, isMet: ratio >= least });
   };
   atLeast(5, "sdk v1 stateless");
+  atLeast(5, "sdk v1 stateless json");
   atLeast(5, "sdk v2 stateless");
   atLeast(0.5, "plain Bun.serve");
   const measured = `${own.p99Ms.toFixed(2)} ms`;

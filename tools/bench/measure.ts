@@ -29,12 +29,16 @@ export interface Row {
   requestsPerSecond: number;
   p50Ms: number;
   p99Ms: number;
+  /** Time on a core per request, in microseconds: it hardly depends on what else the machine does. */
+  cpuUs: number;
   /** Wrong answers in all rounds together. */
   errors: number;
   firstError?: string;
   /** Resident memory after the last round. */
   memoryMiB: number;
 }
+
+type Round = LoadResult & { cpuUs: number };
 
 /** How long every target is loaded before its figures count, in milliseconds: its code is compiled by then. */
 const warmUpMs = 1_500;
@@ -50,11 +54,13 @@ export async function measure(targets: readonly Target[], effort: Effort): Promi
   }
   const rows: Row[] = [];
   for (const connections of effort.connections) {
-    const results = targets.map((): LoadResult[] => []);
+    const results = targets.map((): Round[] => []);
     for (let round = 1; round <= effort.rounds; round++) {
       for (const [index, target] of targets.entries()) {
+        const cpuBeforeMs = target.program.cpuMs();
         const result = await load(target, { connections, durationMs: effort.seconds * 1000 });
-        results[index]?.push(result);
+        const cpuUs = ((target.program.cpuMs() - cpuBeforeMs) * 1000) / result.requests;
+        results[index]?.push({ ...result, cpuUs });
         tell(target, connections, round, result);
       }
     }
@@ -97,7 +103,7 @@ function tell(target: Target, connections: number, round: number, result: LoadRe
   );
 }
 
-function rowOf(target: Target, connections: number, results: readonly LoadResult[]): Row {
+function rowOf(target: Target, connections: number, results: readonly Round[]): Row {
   const firstError = results.find((result) => result.firstError !== undefined)?.firstError;
   return {
     name: target.name,
@@ -106,6 +112,7 @@ function rowOf(target: Target, connections: number, results: readonly LoadResult
     requestsPerSecond: median(results.map((result) => result.requestsPerSecond)),
     p50Ms: median(results.map((result) => result.p50Ms)),
     p99Ms: median(results.map((result) => result.p99Ms)),
+    cpuUs: median(results.map((result) => result.cpuUs)),
     errors: results.reduce((sum, result) => sum + result.errors, 0),
     ...(firstError !== undefined && { firstError }),
     memoryMiB: target.program.memoryMiB(),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { endingWithOwner } from "../../db/unprivileged.ts";
@@ -9,6 +9,7 @@ const readyLimitMs = 30_000;
 const stopLimitMs = 5_000;
 
 const root: string = join(import.meta.dir, "..", "..");
+const logs = join(root, ".bench", "logs");
 
 /** Which part of the machine a process gets: what is measured, or everything else (generator, backend, database). */
 export type Side = "measured" | "rest";
@@ -36,6 +37,8 @@ export interface BenchProgram {
   name: string;
   /** Resident memory in MiB, its children's included (none of the contenders has any while it serves). */
   memoryMiB(): number;
+  /** Time that its threads have spent on a core so far, in milliseconds. */
+  cpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -50,23 +53,24 @@ export interface BenchProgramOptions {
 
 /** Starts a program and waits until it answers. */
 export async function startBenchProgram(options: BenchProgramOptions): Promise<BenchProgram> {
+  mkdirSync(logs, { recursive: true });
+  const logFile = join(logs, `${options.name.replace(/\W+/g, "-")}.log`);
+  const log = openSync(logFile, "w");
   const [file = "", ...args] = endingWithOwner(pinned(options.command, options.side), "TERM");
   const child = spawn(file, args, {
     cwd: root,
     env: { ...process.env, ...options.env },
-    stdio: ["ignore", "ignore", "pipe"],
+    // A file, because reading a line for every request would load this process and so the machine.
+    stdio: ["ignore", "ignore", log],
   });
+  closeSync(log);
   process.once("exit", () => child.kill("SIGKILL"));
-  let problem = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    // A contender that logs every request must not fill the memory; the beginning tells why it did not start.
-    if (problem.length < 4000) problem += chunk.toString();
-  });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  await untilAnswering(options, child, () => problem);
+  await untilAnswering(options, child, logFile);
   return {
     name: options.name,
     memoryMiB: () => residentMiB(child.pid ?? 0),
+    cpuMs: () => cpuMs(child.pid ?? 0),
     async stop() {
       child.kill("SIGTERM");
       const limit = setTimeout(() => child.kill("SIGKILL"), stopLimitMs);
@@ -79,7 +83,7 @@ export async function startBenchProgram(options: BenchProgramOptions): Promise<B
 async function untilAnswering(
   options: BenchProgramOptions,
   child: ChildProcess,
-  problem: () => string,
+  logFile: string,
 ): Promise<void> {
   const deadline = Date.now() + readyLimitMs;
   while (Date.now() < deadline && child.exitCode === null) {
@@ -91,7 +95,9 @@ async function untilAnswering(
     await Bun.sleep(25);
   }
   child.kill("SIGKILL");
-  throw new Error(`Cannot start "${options.name}": it does not answer\n${problem()}`);
+  throw new Error(
+    `Cannot start "${options.name}": it does not answer\n${readFileSync(logFile, "utf8").slice(0, 4000)}`,
+  );
 }
 
 /** Resident memory of one process in MiB; `ps` where there is no /proc. */
@@ -102,4 +108,13 @@ export function residentMiB(pid: number): number {
   }
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** Time that a process has spent on a core in milliseconds; not known outside Linux. */
+function cpuMs(pid: number): number {
+  if (process.platform !== "linux") return Number.NaN;
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // proc_pid_stat(5): after the name come utime and stime as the 12th and 13th field, in ticks of 10 ms.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

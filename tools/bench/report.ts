@@ -51,13 +51,14 @@ export function loadTable(rows: readonly Row[], ours: string): string {
       Math.round(row.requestsPerSecond).toLocaleString("en"),
       row.p50Ms.toFixed(2),
       row.p99Ms.toFixed(2),
+      row.cpuUs.toFixed(0),
       `${row.errors}`,
       row.memoryMiB.toFixed(0),
       Number.isNaN(ratio) ? "" : `${ratio.toFixed(2)}x`,
     ];
   });
-  const heads = ["task", "conns", "contender", "requests/s", "p50 ms", "p99 ms", "errors"];
-  return tableOf([...heads, "MiB", `${ours} /`], cells);
+  const heads = ["task", "conns", "contender", "requests/s", "p50 ms", "p99 ms", "cpu us"];
+  return tableOf([...heads, "errors", "MiB", `${ours} /`], cells);
 }
 
 /** A table for a terminal that is valid Markdown too. */

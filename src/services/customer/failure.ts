@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { AppError } from "../../core/fault.ts";
 import { reasonOf, unavailableMessage } from "../failure-words.ts";
 import { FieldError } from "../field-errors.ts";
+import { printLocalDateTime } from "../local-clock.ts";
 import { jsonAnswer } from "../operation.ts";
 
 /** A failure as the customer service prints it. */
@@ -19,7 +20,7 @@ export const CustomerFailure = z
 export function answerCustomerFailure(error: AppError | undefined): Response {
   const status = error?.status ?? 500;
   return jsonAnswer(status, {
-    timestamp: new Date().toISOString().slice(0, -1),
+    timestamp: printLocalDateTime(new Date()),
     status,
     error: reasonOf(status),
     message: messageOf(error),

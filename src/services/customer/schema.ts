@@ -15,24 +15,32 @@ const isStorable = (value: string) => !value.includes("\0");
 const supported = (label: string) => `${label} contains an unsupported character`;
 const tooLong = (label: string, limit: number) => `${label} must not exceed ${limit} characters`;
 
-const optional = (label: string, limit: number) =>
-  text(z.string().max(limit, tooLong(label, limit)).refine(isStorable, supported(label))).nullish();
+/** Length is counted in UTF-16 units, as the contract does; Zod's own check counts code points. */
+const atMost = (schema: z.ZodString, label: string, limit: number) =>
+  schema
+    .refine((value) => value.length <= limit, tooLong(label, limit))
+    .refine(isStorable, supported(label))
+    .meta({ maxLength: limit });
 
+const optional = (label: string, limit: number) => text(atMost(z.string(), label, limit)).nullish();
+
+const idLength = 5;
 const customerId = text(
   z
     .string("Customer ID is required")
     .refine(isFilled, "Customer ID is required")
-    .length(5, "Customer ID must be exactly 5 characters")
-    .refine(isStorable, supported("Customer ID")),
+    .refine((value) => value.length === idLength, "Customer ID must be exactly 5 characters")
+    .refine(isStorable, supported("Customer ID"))
+    .meta({ minLength: idLength, maxLength: idLength }),
 );
 
 const updatable = {
   companyName: text(
-    z
-      .string("Company name is required")
-      .refine(isFilled, "Company name is required")
-      .max(40, tooLong("Company name", 40))
-      .refine(isStorable, supported("Company name")),
+    atMost(
+      z.string("Company name is required").refine(isFilled, "Company name is required"),
+      "Company name",
+      40,
+    ),
   ),
   contactName: optional("Contact name", 30),
   contactTitle: optional("Contact title", 30),
@@ -44,11 +52,13 @@ const updatable = {
   phone: optional("Phone", 24),
   fax: optional("Fax", 24),
   contactEmail: text(
-    z
-      .string()
-      .refine((value) => value === "" || isEmailAddress(value), "Contact email must be valid")
-      .max(255, tooLong("Contact email", 255))
-      .refine(isStorable, supported("Contact email")),
+    atMost(
+      z
+        .string()
+        .refine((value) => value === "" || isEmailAddress(value), "Contact email must be valid"),
+      "Contact email",
+      255,
+    ),
   ).nullish(),
 };
 

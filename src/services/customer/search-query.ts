@@ -13,11 +13,11 @@ const filter = (description: string) =>
 const wholeNumber = (least: number, most: number, message: string) =>
   z
     .string()
-    .refine((text) => /^\d{1,15}$/.test(text), { message, abort: true })
+    .refine((text) => /^\d{1,30}$/.test(text), { message, abort: true })
     .transform(Number)
     .refine((value) => value >= least && value <= most, message)
     .optional()
-    .meta({ type: "integer", minimum: least, maximum: most });
+    .meta({ type: "integer", minimum: least, ...(Number.isFinite(most) && { maximum: most }) });
 
 /** The query of a search. A blank filter counts as absent. */
 export const SearchQuery = z.object({
@@ -28,9 +28,8 @@ export const SearchQuery = z.object({
   limit: wholeNumber(1, pageLimit, `limit must be a whole number from 1 to ${pageLimit}`).meta({
     description: `The most customers to return, 1 to ${pageLimit}; all matches when absent.`,
   }),
-  offset: wholeNumber(
-    0,
-    Number.MAX_SAFE_INTEGER,
-    "offset must be a whole number of 0 or more",
-  ).meta({ description: "How many matches to skip." }),
+  // Larger offsets than a number can hold exactly mean the same as the largest: past every match.
+  offset: wholeNumber(0, Number.POSITIVE_INFINITY, "offset must be a whole number of 0 or more")
+    .transform((value) => value && Math.min(value, Number.MAX_SAFE_INTEGER))
+    .meta({ type: "integer", minimum: 0, description: "How many matches to skip." }),
 });

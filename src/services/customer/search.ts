@@ -2,6 +2,7 @@ import { and, asc, count, type SQL, sql } from "drizzle-orm";
 import { customer } from "../../../db/customer/schema.ts";
 import type { Database, Queries } from "../../../db/database.ts";
 import { columns } from "./columns.ts";
+import { findFoldingCollation } from "./folding.ts";
 import type { Customer } from "./schema.ts";
 
 /** What customers can be searched by. */
@@ -22,12 +23,17 @@ export type Search = (
 /** The largest value of LIMIT: all rows. */
 const everything = Number.MAX_SAFE_INTEGER;
 
-export function createSearch({ queries, run }: Database): Search {
+export function createSearch(database: Database): Search {
+  const { queries, run } = database;
   const statements = new Map<string, Statements>();
+  let folding: { collation: string | undefined } | undefined;
   return async (request) => {
+    // Asked with the first search, because the database may come up after the service.
+    folding ??= { collation: await findFoldingCollation(database) };
+    const { collation } = folding;
     const names = filterNames.filter((name) => request[name] !== undefined);
     const key = names.join();
-    const prepared = statements.get(key) ?? prepareSearch(queries, names);
+    const prepared = statements.get(key) ?? prepareSearch(queries, names, collation);
     statements.set(key, prepared);
     const values = { ...patternsOf(request, names), limit: everything, offset: 0 };
     if (Object.values(values).some((value) => String(value).includes("\0"))) {
@@ -50,8 +56,12 @@ export function createSearch({ queries, run }: Database): Search {
 type Statements = ReturnType<typeof prepareSearch>;
 
 /** One pair of statements for each combination of filters, so that each has its own plan. */
-function prepareSearch(queries: Queries, names: readonly FilterName[]) {
-  const matches = and(...names.map(matching));
+function prepareSearch(
+  queries: Queries,
+  names: readonly FilterName[],
+  collation: string | undefined,
+) {
+  const matches = and(...names.map((name) => matching(name, collation)));
   return {
     page: queries
       .select(columns)
@@ -70,11 +80,12 @@ function prepareSearch(queries: Queries, names: readonly FilterName[]) {
 }
 
 /** Phones are compared as they are; names without regard to case. The expressions are those of the trigram indexes. */
-function matching(name: FilterName): SQL {
+function matching(name: FilterName, collation: string | undefined): SQL {
   const column = customer[name];
   const pattern = sql.placeholder(name);
   if (name === "phone") return sql`${column} like ${pattern} escape '\\'`;
-  return sql`upper(${column}) like upper(${pattern}) escape '\\'`;
+  const folding = collation === undefined ? sql`` : sql` collate ${sql.identifier(collation)}`;
+  return sql`upper(${column}${folding}) like upper(${pattern}${folding}) escape '\\'`;
 }
 
 /** `%`, `_` and `\` are literal characters in a search. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { printLocalDateTime } from "../local-clock.ts";
 import { defineOperation, jsonAnswer, type Operation } from "../operation.ts";
 
 const Health = z.object({
@@ -26,7 +27,7 @@ function health(path: string): Operation {
     answers: { 200: { description: "It runs", schema: Health, example } },
     answer() {
       calls++;
-      const timestamp = new Date().toISOString().slice(0, -1);
+      const timestamp = printLocalDateTime(new Date());
       return jsonAnswer(200, { service, count: calls, status: "UP", timestamp });
     },
   });

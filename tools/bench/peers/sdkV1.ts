@@ -1,6 +1,7 @@
 /**
- * The MCP SDK v1 on its web-standard transport. `bun sdkV1.ts <port> <rest url> <stateless|session>`
- * Stateless is the form of its guide: a server and a transport per request. Answers are plain JSON, its faster mode.
+ * The MCP SDK v1 on its web-standard transport. `bun sdkV1.ts <port> <rest url> <stateless|json|session>`
+ * Stateless is the form of its guide: a server and a transport per request, answers as events. JSON answers are an
+ * option of it that is faster.
  */
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { WebStandardStreamableHTTPServerTransport as Transport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
@@ -17,7 +18,7 @@ function openServer(): McpServer {
 }
 
 async function answerStateless(request: Request): Promise<Response> {
-  const transport = new Transport({ enableJsonResponse: true });
+  const transport = new Transport({ enableJsonResponse: mode === "json" });
   const server = openServer();
   await server.connect(transport);
   return transport.handleRequest(request);

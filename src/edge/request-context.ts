@@ -1,33 +1,33 @@
-import type { Origin, Screen } from "../wire/channel.ts";
-import { type Caller, mayReach } from "./caller.ts";
+import type { Caller, Screen } from "../wire/channel.ts";
 import type { ToolFilter } from "./config.ts";
 import type { Hosted } from "./hosted.ts";
+import { mayReach, type Principal } from "./principal.ts";
 import { createScreen, readTrace } from "./screen.ts";
 import { isToolAllowed, type ListedTool, readHeaderFilter } from "./tool-filter.ts";
 
 /** One HTTP request: who sends it, what it narrows, and the trace that it belongs to. */
-export interface CallerContext {
-  caller: Caller;
+export interface RequestContext {
+  caller: Principal;
   filter: ToolFilter | undefined;
   trace: Readonly<Record<string, string>> | undefined;
 }
 
-export function readContext(headers: Headers, caller: Caller): CallerContext {
+export function readContext(headers: Headers, caller: Principal): RequestContext {
   return { caller, filter: readHeaderFilter(headers), trace: readTrace(headers) };
 }
 
 /** The filters that a request meets at one server: the operator's, the caller's and its own. */
-export function filtersFor(hosted: Hosted, { caller, filter }: CallerContext): ToolFilter[] {
+export function filtersFor(hosted: Hosted, { caller, filter }: RequestContext): ToolFilter[] {
   const nothing: ToolFilter | undefined = mayReach(caller, hosted.name) ? undefined : { allow: [] };
   return [nothing, hosted.filter, caller.tools, filter].filter((one) => one !== undefined);
 }
 
 /** What the wire is told of a request for one server. */
-export function originFor(
+export function callerFor(
   hosted: Hosted,
-  context: CallerContext,
+  context: RequestContext,
   isText: boolean,
-): Origin & { screen: Screen; allowedTools(tools: readonly ListedTool[]): ListedTool[] } {
+): Caller & { screen: Screen; allowedTools(tools: readonly ListedTool[]): ListedTool[] } {
   const { caller, trace } = context;
   const filters = filtersFor(hosted, context);
   const screen = createScreen({
