@@ -1,12 +1,21 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createLogger } from "../../src/core/log.ts";
 import { type Egress, openEgress } from "../../src/edge/egress.ts";
 import { effectivePermissions, normalizePermissions } from "../../src/edge/grants.ts";
+import { GroupMemory } from "../../src/edge/group-memory.ts";
 import { type Broker, openBroker } from "../../src/edge/jail/broker.ts";
 import { jailCommand } from "../../src/edge/jail/command.ts";
 import { childEnvironment } from "../../src/edge/jail/environment.ts";
-import { measureGroup } from "../../src/edge/jail/group.ts";
 import { readSupport } from "../../src/edge/jail/read-support.ts";
 import type { JailLimits } from "../../src/edge/jail/spec.ts";
 import type { JailSupport } from "../../src/edge/jail/support.ts";
@@ -150,9 +159,10 @@ async function watch(
   { endAboveBytes = Infinity, endAboveTempBytes = Infinity }: JailedRun,
 ): Promise<JailedResult> {
   let ended: JailedResult["ended"] = null;
+  const memory = new GroupMemory();
   const poll = setInterval(async () => {
-    const resident = measureGroup(child.pid, true)?.residentBytes ?? 0;
-    if (resident > endAboveBytes) ended = "memory";
+    memory.poll();
+    if (memory.of(child.pid) > endAboveBytes) ended = "memory";
     if ((await temp.measure(endAboveTempBytes)) > endAboveTempBytes) ended = "temp";
     if (ended) signalGroup(child.pid, "SIGKILL");
   }, 20);
@@ -167,6 +177,24 @@ async function watch(
   const { exitCode } = child;
   const signal = child.signalCode === null ? null : String(child.signalCode);
   return { exitCode, signal, out: parsed(text), stderr, ended };
+}
+
+/** How many processes of a group live; one that has ended and is not reaped yet does not. */
+export function groupSize(leader: number): number {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => {
+    const stat = readStat(pid);
+    const [state = "", , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return Number(group) === leader && !"ZX".includes(state);
+  }).length;
+}
+
+function readStat(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "latin1");
+  } catch {
+    return "";
+  }
 }
 
 function parsed(text: string): unknown {

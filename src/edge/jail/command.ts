@@ -7,6 +7,7 @@ import type { PathRule } from "./landlock.ts";
 import { connectPorts, type SocketOptions, socketPolicy } from "./socket-policy.ts";
 import { type JailLimits, type JailMode, type JailSpec, specVariable } from "./spec.ts";
 import { unenforced } from "./unenforced.ts";
+import { userTaskLimit } from "./user-tasks.ts";
 
 /** One bundle to be started in its jail. */
 export interface JailOptions extends SocketOptions {
@@ -88,7 +89,7 @@ function jailSpec(options: JailOptions, executable: Executable): JailSpec {
     mode: options.mode,
     limits: {
       openFiles: limits.openFiles,
-      userTasks: limits.userTasks,
+      userTasks: limits.userTasks ?? userTaskLimit(),
       // The bound of a file holds wherever it is: with a folder to write to, files there are the operator's business.
       fileBytes: limits.fileBytes ?? (writesNothing ? limits.tempBytes : undefined),
     },

@@ -71,6 +71,9 @@ const ruleNetPort = 2;
 const openPath = 0o10000000;
 const closeOnExec = 0o2000000;
 const currentFolder = -100;
+const duplicateFrom = 0;
+/** Where descriptors that stay open begin, out of the way of programs that expect theirs from 3 on. */
+const firstKept = 100;
 
 /** The Landlock ABI of this kernel; 0 when it has none or it is switched off. */
 export function landlockAbi(): number {
@@ -134,6 +137,8 @@ function addPath(ruleset: number, rule: PathRule, handled: bigint): Outcome {
   // EINVAL is how the kernel says that the path is no folder.
   const outcome =
     added.errno === errno.EINVAL ? addBeneath(ruleset, opened.value, wanted & fileRights) : added;
+  // A file of /proc is another one once the cache has dropped it, and its rule would hold for nothing: it stays open.
+  if (rule.path.startsWith("/proc/")) syscall("fcntl", opened.value, duplicateFrom, firstKept);
   syscall("close", opened.value);
   return outcome;
 }
