@@ -1,20 +1,15 @@
-import { isAbsolute, resolve } from "node:path";
-import { AppError } from "../core/fault.ts";
+import { resolve } from "node:path";
 import type { Logger } from "../core/log.ts";
-import { Secret } from "../core/secret.ts";
-import { Access, isLoopback } from "./access.ts";
-import { Audit } from "./audit.ts";
+import type { Access } from "./access.ts";
+import type { Audit } from "./audit.ts";
 import type { Bundle } from "./bundle.ts";
-import type { ConfigText } from "./config.ts";
 import type { Config } from "./config-file.ts";
-import { resolveText } from "./config-text.ts";
+import { checkNames, frontOf, limitsOf, openAudit } from "./config-parts.ts";
 import { Gateway } from "./gateway.ts";
 import { GroupMemory } from "./group-memory.ts";
 import { Hosted, type SharedFront } from "./hosted.ts";
-import { OAuth } from "./oauth.ts";
-import { reservedNames } from "./paths.ts";
 import type { Permissions } from "./permissions.ts";
-import { defaultLimits, type PoolLimits, sessionLimits } from "./pool-limits.ts";
+import { Reaper } from "./reaper.ts";
 import { listServers, openServer, type ServerEntry } from "./servers.ts";
 import { revealText } from "./text.ts";
 import { FileWatch, filesOf, watchEveryMs } from "./watch.ts";
@@ -32,125 +27,80 @@ export interface BerthOptions {
   access: Access;
 }
 
-/** Everything that serves: the gateway, and what looks after it. */
-export interface Berth {
-  gateway: Gateway;
-  close(): void;
-}
+/** Everything that serves: the gateway, and what looks after its servers. */
+export class Berth {
+  readonly gateway: Gateway;
+  readonly #options: BerthOptions;
+  readonly #audit: Audit | undefined;
+  readonly #memory = new GroupMemory();
+  readonly #reaper = new Reaper();
+  readonly #hosted: readonly Hosted[];
+  readonly #watches = new Map<string, FileWatch>();
+  readonly #timers: readonly ReturnType<typeof setInterval>[];
 
-/** Opens every server of a configuration behind one gateway and starts them. */
-export function openBerth(options: BerthOptions): Berth {
-  const { config, log } = options;
-  const audit = openAudit(options);
-  const memory = new GroupMemory();
-  const entries = listServers(config).filter(({ config: { disabled } }) => disabled !== true);
-  checkNames(entries);
-  const front = frontOf(config);
-  /** The files of each server's command line, known once it has been started. */
-  const watched = new Map<string, string[]>();
-  const watches = new Map<string, FileWatch>();
-  const hosted = entries.map((entry) => {
-    const prepare = async (): Promise<Launch> => {
-      // Opened for each start: what runs is what is installed now, checked against its pin.
-      const bundle = openServer(entry, config, { env: options.env });
-      watched.set(entry.name, bundle.command.map(revealText));
-      watches.get(entry.name)?.rebase();
-      return options.launch(bundle, entry.config.permissions);
-    };
-    return new Hosted({
-      name: entry.name,
-      prepare,
+  /** Opens every server of a configuration behind one gateway and starts them. */
+  constructor(options: BerthOptions) {
+    const { config, log, access } = options;
+    this.#options = options;
+    const entries = listServers(config).filter(({ config: { disabled } }) => disabled !== true);
+    checkNames(entries);
+    this.#audit = openAudit(config, log);
+    const front = frontOf(config);
+    this.#hosted = entries.map((entry) => this.#host(entry, front));
+    const health = { mode: config.mode };
+    this.gateway = new Gateway({ hosted: this.#hosted, access, front, log, health });
+    this.#timers = [
+      setInterval(() => this.#poll(), watchEveryMs),
+      setInterval(() => this.#lookAfter(), lookAfterMs),
+    ];
+    for (const { pool } of this.#hosted) pool.start();
+  }
+
+  /** Called when every server has ended. */
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#audit?.close();
+    await this.#reaper.close();
+  }
+
+  #host(entry: ServerEntry, front: SharedFront): Hosted {
+    const { config, log, env, launch } = this.#options;
+    const { name, folder, config: server } = entry;
+    let command: string[] = [];
+    const cwd = resolve(config.folder, server.cwd ?? ".");
+    const hosted = new Hosted({
+      name,
+      prepare: async () => {
+        // Opened for each start: what runs is what is installed now, checked against its pin.
+        const bundle = openServer(entry, config, { env });
+        command = bundle.command.map(revealText);
+        watch.rebase();
+        return launch(bundle, server.permissions);
+      },
       limits: limitsOf(config, entry),
-      filter: entry.config.tools,
+      filter: server.tools,
       front,
       log,
-      rssOf: (pid) => memory.of(pid),
-      onCall: (server, record) => audit?.record(server, record),
-      onChanged: () => gateway.forgetCatalog(),
+      rssOf: (pid) => this.#memory.of(pid),
+      reaper: this.#reaper,
+      onCall: (called, record) => this.#audit?.record(called, record),
+      onChanged: () => this.gateway.forgetCatalog(),
     });
-  });
-  const gateway = new Gateway({
-    hosted,
-    access: options.access,
-    front,
-    log,
-    health: { mode: config.mode },
-  });
-  for (const [index, { name, folder, config: server }] of entries.entries()) {
-    const cwd = resolve(config.folder, server.cwd ?? ".");
-    const listFiles = () => filesOf(folder, watched.get(name) ?? [], cwd);
-    watches.set(name, new FileWatch(listFiles, () => hosted[index]?.pool.reload()));
+    const watch = new FileWatch(
+      () => filesOf(folder, command, cwd),
+      () => hosted.pool.reload(),
+    );
+    this.#watches.set(name, watch);
+    return hosted;
   }
-  const timers = [
-    setInterval(() => {
-      memory.poll();
-      for (const watch of watches.values()) watch.poll();
-    }, watchEveryMs),
-    setInterval(() => {
-      const nowMs = performance.now();
-      for (const { pool } of hosted) pool.lookAfter(nowMs);
-    }, lookAfterMs),
-  ];
-  for (const { pool } of hosted) pool.start();
-  return {
-    gateway,
-    close() {
-      for (const timer of timers) clearInterval(timer);
-      audit?.close();
-    },
-  };
-}
 
-/** Who may call, from `auth` of berth.json. */
-export function openAccess(config: Config, env: BerthOptions["env"]): Access {
-  const { tokens = [], oauth } = config.auth;
-  const secret = (text: ConfigText, at: string): Secret =>
-    new Secret(revealText(resolveText(text, at, { env, folder: config.folder })));
-  return new Access({
-    tokens: tokens.map((grant, index) => ({
-      ...grant,
-      token: secret(grant.token, `auth.tokens[${index}].token`),
-    })),
-    oauth: oauth && new OAuth(oauth),
-  });
-}
+  #poll(): void {
+    this.#memory.poll();
+    for (const watch of this.#watches.values()) watch.poll();
+  }
 
-/** The bounds of one server: its own before those of berth.json before the defaults. */
-export function limitsOf(config: Config, { config: server }: ServerEntry): PoolLimits {
-  const policy = server.policy ?? "shared";
-  const own = policy === "per_session" ? sessionLimits : {};
-  return { ...defaultLimits, ...own, ...defined(config.limits), ...defined(server.limits), policy };
-}
-
-function frontOf({ listen }: Config): SharedFront {
-  const { allowedHosts, allowedOrigins = [] } = listen;
-  // On an address that others reach, access control decides; clients there use names that nobody here knows.
-  const hosts = allowedHosts ?? (isLoopback(listen.host) ? [] : ["*"]);
-  return { allowedHosts: hosts, allowedOrigins };
-}
-
-function openAudit({ config, log }: BerthOptions): Audit | undefined {
-  const file = config.audit?.file;
-  if (file === undefined) return undefined;
-  const path = isAbsolute(file) ? file : resolve(config.folder, file);
-  return new Audit(path, (error) => log.error({ err: error }, "the audit log cannot be written"));
-}
-
-function checkNames(entries: readonly ServerEntry[]): void {
-  const taken = entries.find(({ name }) => reservedNames.has(name));
-  if (taken === undefined) return;
-  throw new AppError(
-    "invalid_config",
-    `Cannot serve "${taken.name}": the name is a path of Berth`,
-    {
-      hint: `Choose another name; these are taken: ${[...reservedNames].join(", ")}.`,
-    },
-  );
-}
-
-function defined(
-  limits: Partial<Record<keyof PoolLimits, number | undefined>> = {},
-): Partial<PoolLimits> {
-  const set = Object.entries(limits).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(set);
+  #lookAfter(): void {
+    const nowMs = performance.now();
+    for (const { pool } of this.#hosted) pool.lookAfter(nowMs);
+  }
 }

@@ -306,8 +306,8 @@ test("the events of a server can be followed", async () => {
   const text = await (await fetch(`${berth.url}/one/events?follow=false`)).text();
   const kinds = text
     .split("\n\n")
-    .filter(Boolean)
-    .map((event) => JSON.parse(event.slice(6)).kind);
+    .filter((event) => event.startsWith("data: "))
+    .map((event) => JSON.parse(event.slice("data: ".length)).kind);
   expect(kinds).toEqual(["boot", "ready", "stderr"]);
 });
 

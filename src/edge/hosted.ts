@@ -9,6 +9,7 @@ import { Pool } from "./pool.ts";
 import type { CallRecord } from "./pool-call.ts";
 import type { PoolEvent } from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
+import type { Reaper } from "./reaper.ts";
 import { type ListedTool, toolsOf } from "./tool-filter.ts";
 import type { Launch } from "./worker.ts";
 
@@ -24,6 +25,7 @@ export interface HostedOptions {
   front: SharedFront;
   log: WireLog;
   rssOf?: (pid: number) => number;
+  reaper?: Reaper;
   /** What it lists may have changed. */
   onChanged?: () => void;
   /** Called for each call that has ended. */
@@ -48,11 +50,12 @@ export class Hosted {
     this.#options = options;
     this.name = options.name;
     this.filter = options.filter;
-    const { prepare, limits, rssOf } = options;
+    const { prepare, limits, rssOf, reaper } = options;
     this.pool = new Pool({
       prepare,
       limits,
       rssOf,
+      reaper,
       listener: {
         onEvent: (event) => this.#onEvent(event),
         onCall: (record) => this.#record(record),

@@ -25,6 +25,7 @@ import {
 } from "./pool-call.ts";
 import { PoolCounters, type PoolListener } from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
+import type { Reaper } from "./reaper.ts";
 import { Staff } from "./staff.ts";
 import { Standing } from "./standing.ts";
 import type { Launch, Worker } from "./worker.ts";
@@ -36,6 +37,8 @@ export interface PoolOptions {
   listener: PoolListener;
   /** What the process group of a child holds in memory, in bytes. */
   rssOf?: ((pid: number) => number) | undefined;
+  /** Ends the children when this process cannot. */
+  reaper?: Reaper | undefined;
   /** What is kept of the server's lists, or of the server itself, may be old. */
   onStale?: (what: "lists" | "server") => void;
 }

@@ -1,7 +1,7 @@
 /** How long a child may take to end after its stdin has ended, in milliseconds. */
 export const endOfInputLimitMs = 2_000;
 /** How long it may take after SIGTERM, in milliseconds; then comes SIGKILL. */
-export const terminateLimitMs = 3_000;
+export const terminateLimitMs = 2_000;
 
 /** Sends a signal to every process of a group. A group that is gone already is what was wanted. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {

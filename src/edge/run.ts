@@ -3,6 +3,7 @@ import { createMux } from "../wire/mux.ts";
 import { serveStdio } from "../wire/stdio.ts";
 import { Pool } from "./pool.ts";
 import { defaultLimits } from "./pool-limits.ts";
+import { Reaper } from "./reaper.ts";
 import type { Launch } from "./worker.ts";
 
 /** How often limits are looked after, in milliseconds. */
@@ -14,8 +15,10 @@ export async function runOnStdio(
   prepare: () => Promise<Launch>,
   log: Logger,
 ): Promise<string | undefined> {
+  const reaper = new Reaper();
   const pool = new Pool({
     prepare,
+    reaper,
     // Whoever started it ends it.
     limits: { ...defaultLimits, idleLimitMs: 0 },
     listener: {
@@ -36,6 +39,7 @@ export async function runOnStdio(
   const reason = await pool.whenKnown();
   if (reason !== undefined) {
     await pool.close();
+    await reaper.close();
     return reason;
   }
   mux = createMux(pool, { log });
@@ -48,5 +52,6 @@ export async function runOnStdio(
   await Promise.race([stdio.ended, asked.then(() => stdio.stop())]);
   clearInterval(timer);
   await mux.close();
+  await reaper.close();
   return undefined;
 }

@@ -5,6 +5,7 @@ import { type Due, findDue, findExcess } from "./due.ts";
 import type { Lane } from "./pool-call.ts";
 import type { PoolCounters, PoolListener } from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
+import type { Reaper } from "./reaper.ts";
 import { type EndReason, type Launch, Worker } from "./worker.ts";
 
 /** How long calls wait for a restart, in milliseconds; when it is further away they are refused at once. */
@@ -20,6 +21,8 @@ export interface StaffOptions {
   listener: PoolListener;
   /** What the process group of a child holds in memory, in bytes. */
   rssOf: (pid: number) => number;
+  /** Ends the children when this process cannot. */
+  reaper?: Reaper | undefined;
   events: {
     onMessage(worker: Worker, message: Message, context?: MessageContext): void;
     onReady(worker: Worker): void;
@@ -206,7 +209,7 @@ export class Staff {
   }
 
   async #launch(lane: Lane | undefined, replaces?: Worker): Promise<void> {
-    const { prepare, counters, limits, listener, events } = this.#options;
+    const { prepare, counters, limits, listener, events, reaper } = this.#options;
     const generation = this.#generation;
     if (replaces === undefined) this.#launching.add(lane);
     counters.startCount++;
@@ -218,6 +221,7 @@ export class Staff {
         generation,
         replaces,
         limits,
+        reaper,
         events: {
           onMessage: events.onMessage,
           onDropped: events.onDropped,

@@ -5,6 +5,7 @@ import { Child } from "./child.ts";
 import { EraChannel } from "./era-channel.ts";
 import type { Lane, PoolCall } from "./pool-call.ts";
 import type { PoolLimits } from "./pool-limits.ts";
+import type { Reaper } from "./reaper.ts";
 
 /** How to start a server, made anew for each start. */
 export interface Launch {
@@ -49,6 +50,7 @@ export interface WorkerOptions {
   /** The child whose place it is to take. */
   replaces: Worker | undefined;
   limits: PoolLimits;
+  reaper: Reaper | undefined;
   events: WorkerEvents;
 }
 
@@ -87,6 +89,7 @@ export class Worker {
       lineLimitBytes: limits.lineLimitBytes,
       onStderr: (line) => events.onStderr(this.child.pid, line),
     });
+    options.reaper?.watch(this.child.pid);
     this.child.onDropped = (id, limitBytes) => events.onDropped(this, id, limitBytes);
     const peerEvents = {
       onMessage: (_peer: Peer, message: Message, context?: MessageContext) =>
@@ -95,7 +98,7 @@ export class Worker {
       onReady: () => events.onReady(this),
       onGone: (_peer: Peer, reason: string) => {
         // It may still run: a server that refuses the handshake is ended, not left.
-        void this.child.close();
+        void this.child.close().then(() => options.reaper?.forget(this.child.pid));
         events.onGone(this, reason);
       },
     };

@@ -25,6 +25,21 @@ writeFileSync(
   }),
 );
 
+writeFileSync(
+  join(folder, "stubborn.json"),
+  JSON.stringify({
+    mode: "best-effort",
+    mcpServers: {
+      stubborn: {
+        command: process.execPath,
+        args: [fixture],
+        env: { FIXTURE_STUBBORN: "1" },
+        permissions: { read: true, run: true },
+      },
+    },
+  }),
+);
+
 function spawn(argv: readonly string[], env: Record<string, string> = {}) {
   return Bun.spawn([process.execPath, program, ...argv], {
     cwd: folder,
@@ -137,13 +152,19 @@ test("berth serve refuses an address that others reach, unless it is told to", a
 });
 
 test("nothing outlives a Berth that is killed without a chance to clean up", async () => {
-  const doomed = spawn(["serve", "--port", "0"]);
+  const doomed = spawn(["serve", "stubborn.json", "--port", "0"]);
   const { value } = await doomed.stdout.getReader().read();
   const { url: doomedUrl } = JSON.parse(new TextDecoder().decode(value));
-  const { text } = await callTool(`${doomedUrl}/one/mcp`, "pid");
+  const stubborn = `${doomedUrl}/stubborn/mcp`;
+  const pids = [
+    (await callTool(stubborn, "pid")).text,
+    // Jailed with its parent, but nobody's child once that has died.
+    (await callTool(stubborn, "fork")).text,
+  ].map(Number);
+  expect(await Promise.all(pids.map(isAlive))).toEqual([true, true]);
   doomed.kill("SIGKILL");
   await doomed.exited;
-  await until(async () => !(await isAlive(Number(text))), 3000);
+  await until(async () => !(await Promise.all(pids.map(isAlive))).includes(true), 4000);
 }, 15_000);
 
 test.each(["serve", "run", "tail", "register"])(

@@ -1,7 +1,8 @@
 import { createLogger } from "../../core/log.ts";
 import { checkExposure } from "../access.ts";
-import { openAccess, openBerth } from "../compose.ts";
+import { Berth } from "../compose.ts";
 import { readConfig } from "../config-file.ts";
+import { openAccess } from "../config-parts.ts";
 import { openLauncher } from "../launcher.ts";
 import { listenGateway } from "../listen.ts";
 import type { Command, CommandIo } from "./command.ts";
@@ -32,7 +33,7 @@ export const serveCommand: Command = {
     checkExposure(config.listen.host, access, input.isSet("insecure"));
     const log = createLogger("berth");
     const launcher = await openLauncher({ config, env, log });
-    const berth = openBerth({ config, env, log, access, launch: launcher.launch });
+    const berth = new Berth({ config, env, log, access, launch: launcher.launch });
     const server = listenGateway(berth.gateway, config.listen);
     io.print(JSON.stringify({ url: server.url, servers: [...berth.gateway.hosted.keys()] }));
     await askedToStop();
