@@ -84,7 +84,8 @@ export class Staff {
     if (this.#isStopping || this.#launching.has(lane) || this.#planned.has(lane)) return;
     const own = this.list().filter((one) => one.lane === lane && one.state !== "draining");
     if (own.some((one) => one.state === "starting" && one.replaces === undefined)) return;
-    if (lane === undefined ? this.findFree(lane) !== undefined : own.length > 0) return;
+    // A session has one child; calls without one may have several, as each may wait for its client.
+    if (typeof lane === "object" ? own.length > 0 : this.findFree(lane) !== undefined) return;
     if (this.#activeCount >= this.#options.limits.childLimitCount && !this.#evict()) return;
     const waitMs = this.#options.breaker.waitMs();
     if (waitMs > 0) this.#plan(lane, waitMs);
