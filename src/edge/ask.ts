@@ -55,8 +55,8 @@ export function withAnswer(granted: Permissions, missing: Missing, answer: Answe
 }
 
 /**
- * Asks for everything that is missing, as Deno does, and returns the grants with what was allowed. Nothing is
- * remembered: the answers hold for this run.
+ * Asks for everything that is missing, as Deno does, and returns the grants with what was allowed.
+ * Nothing is remembered: the answers hold for this run.
  */
 export async function askForGrants(
   name: string,

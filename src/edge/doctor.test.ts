@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { describeDiagnosis, diagnose } from "./doctor.ts";
 import { noSupport } from "./jail/support.ts";
 
-const launcher = [process.execPath, join(import.meta.dir, "../../tests/edge/launcher.ts")];
+const launcherFile = Bun.fileURLToPath(new URL("../../tests/edge/launcher.ts", import.meta.url));
+const launcher = [process.execPath, launcherFile];
 const folder = mkdtempSync("/tmp/doctor-");
 
 test.skipIf(process.platform !== "linux")(

@@ -1,6 +1,9 @@
 import { BlockList, isIP } from "node:net";
 
-/** Never granted by a name: this machine, its networks, and addresses that stand for another (RFC 6890 and its heirs). */
+/**
+ * Never granted by a name: this machine, its networks, and addresses that stand for another (RFC
+ * 6890 and its heirs).
+ */
 const ranges: Readonly<Record<string, readonly string[]>> = {
   loopback: ["127.0.0.0/8", "::1/128"],
   "link-local": ["169.254.0.0/16", "fe80::/10"],

@@ -13,7 +13,9 @@ export interface Destination {
 export interface NetPolicy {
   allow: true | readonly NetEntry[];
   deny: readonly NetEntry[];
-  /** Hosts of the operator that may stand for private addresses, such as services of this cluster. */
+  /**
+   * Hosts of the operator that may stand for private addresses, such as services of this cluster.
+   */
   privateHosts: readonly NetEntry[];
 }
 
@@ -34,8 +36,9 @@ export function refusalOfHost(policy: NetPolicy, destination: Destination): stri
 }
 
 /**
- * The first of the resolved addresses that may be connected to, or why there is none. A name leads to public addresses only: what
- * it stands for is decided by whoever runs its zone. Others are granted by literal, `localhost`, or the operator's list.
+ * The first of the resolved addresses that may be connected to, or why there is none. A name leads
+ * to public addresses only: what it stands for is decided by whoever runs its zone. Others are
+ * granted by literal, `localhost`, or the operator's list.
  */
 export function chooseAddress(
   policy: NetPolicy,
@@ -60,7 +63,8 @@ function refusalOfAddress(
   if (policy.deny.some((entry) => coversNetEntry(entry, literal))) return "its address is denied";
   const range = specialRange(address);
   if (range === undefined || policy.allow === true) return undefined;
-  // Whoever is asked about an address has granted it before: `refusalOfHost` compares the same text.
+  // Whoever is asked about an address has granted it before: `refusalOfHost` compares the same
+  // text.
   if (isIP(host) !== 0) return undefined;
   if (host === "localhost" && range === "loopback") return undefined;
   if (policy.allow.some((entry) => coversNetEntry(entry, literal))) return undefined;

@@ -184,7 +184,8 @@ describe("the proxy refuses", () => {
   });
 
   test("a name that changes its address: the one answer that was judged is the one that is used", async () => {
-    // 127.0.0.1 stands for the attacker's own server, 127.0.0.2 for what the second answer is to reach.
+    // 127.0.0.1 stands for the attacker's own server, 127.0.0.2 for what the second answer is to
+    // reach.
     const allow = ["rebind.test", `127.0.0.1:${server.port}`];
     zone.set("rebind.test", [["127.0.0.1"], ["127.0.0.2"]]);
     const url = `http://rebind.test:${server.port}/`;

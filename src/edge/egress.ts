@@ -5,7 +5,10 @@ import { chooseAddress, type NetPolicy, netPolicy, refusalOfHost } from "./egres
 import type { Rule } from "./permissions.ts";
 import { type ProxyRequest, parseProxyRequest } from "./proxy-request.ts";
 
-/** Bounds of the proxy. Bytes in flight are those of two socket buffers a connection: a slow side stops the other. */
+/**
+ * Bounds of the proxy. Bytes in flight are those of two socket buffers a connection: a slow side
+ * stops the other.
+ */
 export interface EgressLimits {
   /** Connections of one bundle at a time. */
   connectionsPerBundle: number;
@@ -13,7 +16,10 @@ export interface EgressLimits {
   headMs: number;
   /** How long connecting to the server may take, in milliseconds. */
   connectMs: number;
-  /** How long a connection may be silent, in milliseconds; servers that stream send something well within. */
+  /**
+   * How long a connection may be silent, in milliseconds; servers that stream send something well
+   * within.
+   */
   idleMs: number;
 }
 

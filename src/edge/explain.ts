@@ -1,6 +1,9 @@
 import type { Permissions, Rule } from "./permissions.ts";
 
-/** Says in plain words what permissions let a bundle do: one sentence a kind, for `berth info` and for logs. */
+/**
+ * Says in plain words what permissions let a bundle do: one sentence a kind, for `berth info` and
+ * for logs.
+ */
 export function explainPermissions(permissions: Permissions): string[] {
   const { read, write, net, env, run } = permissions;
   return [

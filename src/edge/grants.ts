@@ -17,7 +17,8 @@ export interface GrantContext {
 const environmentName = /^[A-Za-z_][A-Za-z0-9_]*\*?$/;
 
 /**
- * Puts every entry into its one form: paths absolute with symlinks resolved, hosts in lower case, programs as their files.
+ * Puts every entry into its one form: paths absolute with symlinks resolved, hosts in lower case,
+ * programs as their files.
  * @throws AppError `invalid_config` for an entry that is none.
  */
 export function normalizePermissions(given: Permissions, context: GrantContext): Permissions {
@@ -36,7 +37,8 @@ export function normalizePermissions(given: Permissions, context: GrantContext):
 }
 
 /**
- * What runs: what the bundle asks for as far as the operator grants it. Both are normalised; a deny of either side wins.
+ * What runs: what the bundle asks for as far as the operator grants it. Both are normalised; a deny
+ * of either side wins.
  * @throws AppError `invalid_config` for a deny that the kernel cannot enforce.
  */
 export function effectivePermissions(asked: Permissions, granted: Permissions): Permissions {
@@ -63,7 +65,10 @@ export function allows(kind: PermissionKind, rule: Rule, entry: string): boolean
   return rule.allow === true || rule.allow.some((allowed) => covers(kind, allowed, entry));
 }
 
-/** Applies denies where that is possible beforehand; those of net and env are applied when a host or name comes up. */
+/**
+ * Applies denies where that is possible beforehand; those of net and env are applied when a host or
+ * name comes up.
+ */
 function settle(kind: PermissionKind, rule: Rule): Rule {
   const { allow, deny } = rule;
   if (deny.length === 0 || kind === "env" || kind === "net") return rule;
@@ -130,7 +135,8 @@ function realPath(path: string): string {
 function programPath(entry: string, { base, path }: GrantContext): string {
   if (entry.includes("/")) return realPath(resolve(base, entry));
   const found = Bun.which(entry, { PATH: path });
-  // A program that is not there cannot be run; its name stays, so that it is shown as it was written.
+  // A program that is not there cannot be run; its name stays, so that it is shown as it was
+  // written.
   return found && isAbsolute(found) ? realPath(found) : entry;
 }
 

@@ -3,7 +3,9 @@ import { AppError } from "../core/fault.ts";
 
 /** One entry of a net rule: a host, a subdomain pattern or an address, and optionally a port. */
 export interface NetEntry {
-  /** Lower case, without brackets or a closing dot; `*.example.org` stands for every name below it. */
+  /**
+   * Lower case, without brackets or a closing dot; `*.example.org` stands for every name below it.
+   */
   host: string;
   port: number | undefined;
 }
@@ -11,7 +13,8 @@ export interface NetEntry {
 const portLimit = 65_535;
 
 /**
- * Parses `host`, `host:port`, `[v6]:port` or `*.suffix`; addresses come out in their one canonical form.
+ * Parses `host`, `host:port`, `[v6]:port` or `*.suffix`; addresses come out in their one canonical
+ * form.
  * @throws AppError `invalid_config` when it is none of these.
  */
 export function parseNetEntry(text: string): NetEntry {
@@ -41,7 +44,10 @@ export function coversNetEntry(outer: NetEntry, inner: NetEntry): boolean {
   return outer.host.startsWith("*.") && inner.host.endsWith(outer.host.slice(1));
 }
 
-/** A host as the URL standard reads it, so that `0x7f.1` and `127.0.0.1` are one; undefined when it is none. */
+/**
+ * A host as the URL standard reads it, so that `0x7f.1` and `127.0.0.1` are one; undefined when it
+ * is none.
+ */
 export function canonicalHost(text: string): string | undefined {
   const isPattern = text.startsWith("*.");
   const name = isPattern ? text.slice(2) : text;

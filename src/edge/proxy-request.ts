@@ -22,7 +22,10 @@ const hopHeaders: ReadonlySet<string> = new Set([
   "keep-alive",
 ]);
 
-/** Reads the head of a request in authority form (CONNECT) or absolute form; undefined when it is neither. */
+/**
+ * Reads the head of a request in authority form (CONNECT) or absolute form; undefined when it is
+ * neither.
+ */
 export function parseProxyRequest(head: string): ProxyRequest | undefined {
   const [first = "", ...lines] = head.split("\r\n");
   const [, method, target] = requestLine.exec(first) ?? [];

@@ -1,4 +1,7 @@
-/** A bundle that tries to get out: `attempts.js <name>…` writes what came of each, "done" or the error. */
+/**
+ * A bundle that tries to get out: `attempts.js <name>…` writes what came of each, "done" or the
+ * error.
+ */
 import { createSocket } from "node:dgram";
 import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -17,13 +17,13 @@ import { type Broker, openBroker } from "../../src/edge/jail/broker.ts";
 import { jailCommand } from "../../src/edge/jail/command.ts";
 import { childEnvironment } from "../../src/edge/jail/environment.ts";
 import { readSupport } from "../../src/edge/jail/read-support.ts";
-import type { JailLimits } from "../../src/edge/jail/spec.ts";
+import type { JailLimits, JailMode } from "../../src/edge/jail/spec.ts";
 import type { JailSupport } from "../../src/edge/jail/support.ts";
 import { createTempFolder, type TempFolder } from "../../src/edge/jail/temp-folder.ts";
 import { permissionsSchema } from "../../src/edge/permissions.ts";
 import { signalGroup } from "../../src/edge/process-group.ts";
 
-const here = import.meta.dir;
+const launcherFile = Bun.fileURLToPath(new URL("./launcher.ts", import.meta.url));
 /** Every destructive program is bounded by itself as well; this ends what goes wrong. */
 const runLimitMs = 20_000;
 
@@ -33,6 +33,7 @@ export interface JailedRun {
   grants?: unknown;
   env?: Record<string, string>;
   limits?: JailLimits & { tempBytes?: number };
+  mode?: JailMode;
   /** Ends the program when its group takes more than this, as the supervisor does. */
   endAboveBytes?: number;
   endAboveTempBytes?: number;
@@ -81,7 +82,7 @@ export async function openPrison(options: {
   chmodSync(outside, 0o777);
   writeFileSync(join(outside, "secret.txt"), "a secret");
   const bundle = await buildAttempts(folder);
-  const launcher = [...(options.wrapper ?? []), process.execPath, join(here, "launcher.ts")];
+  const launcher = [...(options.wrapper ?? []), process.execPath, launcherFile];
   const broker = await openBroker(launcher, folder);
   const support = await readSupport(launcher, broker.path);
   const log = createLogger("test", "silent");
@@ -130,7 +131,7 @@ async function startJailed(
   const guest = place.egress.admit("test", permissions.net);
   const jailed = jailCommand({
     ...{ command, args, cwd: place.bundle, folder: place.bundle, path, permissions },
-    ...{ launcher: place.launcher, support: place.support, mode: "enforce" },
+    ...{ launcher: place.launcher, support: place.support, mode: run.mode ?? "enforce" },
     ...{ proxyPort: place.egress.port, brokerPath: place.broker.path, tempFolder: temp.path },
     limits: { openFiles: 256, ...run.limits },
     env: childEnvironment({

@@ -1,8 +1,8 @@
 import type { PathRule } from "./landlock.ts";
 
 /**
- * What a Bun, Node, Python or native program reads before its own code runs, and for TLS and time zones. None of it is the
- * operator's: no /etc/passwd, no home, no other process.
+ * What a Bun, Node, Python or native program reads before its own code runs, and for TLS and time
+ * zones. None of it is the operator's: no /etc/passwd, no home, no other process.
  */
 const readable: readonly string[] = [
   "/lib",
@@ -20,7 +20,8 @@ const readable: readonly string[] = [
   "/etc/pki/ca-trust/extracted",
   "/etc/crypto-policies",
   "/usr/share/ca-certificates",
-  // Only this process's own folder: Landlock follows the file, not the name, and the process id outlives execve.
+  // Only this process's own folder: Landlock follows the file, not the name, and the process id
+  // outlives execve.
   "/proc/self",
   "/proc/meminfo",
   "/proc/cpuinfo",

@@ -9,8 +9,8 @@ import {
 export type Verdict = "allow" | "refuse" | "unimplemented" | "notSupported" | "notify" | "kill";
 
 /**
- * A condition on one argument. Only the low 32 bits count, as in the kernel's own reading of an `int`, unless `wide`.
- * With `mask`, `equals` is compared with the masked value.
+ * A condition on one argument. Only the low 32 bits count, as in the kernel's own reading of an
+ * `int`, unless `wide`. With `mask`, `equals` is compared with the masked value.
  */
 export interface Condition {
   argument: 0 | 1 | 2 | 3 | 4 | 5;
@@ -39,7 +39,8 @@ const jumpEqual = 0x15;
 const jumpGreaterOrEqual = 0x35;
 const and = 0x54;
 const giveBack = 0x06;
-// linux/seccomp.h: struct seccomp_data { int nr; u32 arch; u64 instruction_pointer; u64 args[6]; }, little endian.
+// linux/seccomp.h: struct seccomp_data { int nr; u32 arch; u64 instruction_pointer; u64 args[6]; },
+// little endian.
 const offsetOfNumber = 0;
 const offsetOfArchitecture = 4;
 const offsetOfArguments = 16;
@@ -55,12 +56,14 @@ const auditArchitecture: Readonly<Record<Architecture, number>> = {
   x64: 0xc000_003e,
   arm64: 0xc000_00b7,
 };
-/** x86-64's second numbering (x32) has this bit set; a filter that forgets it can be walked around. */
+/**
+ * x86-64's second numbering (x32) has this bit set; a filter that forgets it can be walked around.
+ */
 const x32Bit = 0x4000_0000;
 
 /**
- * Assembles a seccomp filter: another architecture's calls kill, calls newer than the table are not implemented, the
- * rules decide theirs, and everything else is allowed.
+ * Assembles a seccomp filter: another architecture's calls kill, calls newer than the table are not
+ * implemented, the rules decide theirs, and everything else is allowed.
  * @returns The program as an array of `struct sock_filter`.
  */
 export function assembleFilter(rules: readonly CallRule[], machine: Architecture): Uint8Array {
@@ -96,7 +99,9 @@ function assembleRule(rule: CallRule, machine: Architecture): Instruction[] {
   return [instruction(jumpEqual, number, 0, body.length), ...body];
 }
 
-/** A failed comparison jumps over the rest of its clause: `left` instructions after this condition. */
+/**
+ * A failed comparison jumps over the rest of its clause: `left` instructions after this condition.
+ */
 function resolveMisses(part: readonly Instruction[], left: number): Instruction[] {
   return part.map((step, index) =>
     step.code === jumpEqual ? { ...step, jumpFalse: part.length - 1 - index + left } : step,

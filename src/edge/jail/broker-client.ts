@@ -46,8 +46,8 @@ export function sendListener(broker: number, listener: number): Outcome {
 }
 
 /**
- * A `struct msghdr` with one byte of data and room for one descriptor, in the layout of 64-bit Linux; filled in for
- * sending, and overwritten by receiving.
+ * A `struct msghdr` with one byte of data and room for one descriptor, in the layout of 64-bit
+ * Linux; filled in for sending, and overwritten by receiving.
  */
 function descriptorMessage(): { header: Uint8Array; control: Uint8Array } {
   const control = new Uint8Array(24);

@@ -1,6 +1,5 @@
-import { writeSync } from "node:fs";
 import { connectedDescriptor, listenAt } from "./broker-client.ts";
-import { errno, syscall } from "./libc.ts";
+import { errno, syscall, writeText } from "./libc.ts";
 import { dieWithParent, hideProcess } from "./restrict.ts";
 import { syscallNumber } from "./syscalls.ts";
 
@@ -22,21 +21,25 @@ const bindAddressNoPort = 24;
 /** How many bundles can have their sockets made at once; far above what one machine runs. */
 const watchedLimit = 4096;
 
-/** A descriptor that is waited for: a launcher that connected, or the listener that it handed over. */
+/**
+ * A descriptor that is waited for: a launcher that connected, or the listener that it handed over.
+ */
 type Watched = "door" | "launcher" | "listener";
 
 /**
- * The broker: makes the TCP sockets of bundles that may reach some hosts only, as their filters ask it to. Such a socket is
- * bound to 127.0.0.1, so that the kernel refuses to route it to any other machine. Landlock alone compares port numbers:
- * a bundle could reach whoever listens at the proxy's port anywhere in the world.
+ * The broker: makes the TCP sockets of bundles that may reach some hosts only, as their filters ask
+ * it to. Such a socket is bound to 127.0.0.1, so that the kernel refuses to route it to any other
+ * machine. Landlock alone compares port numbers: a bundle could reach whoever listens at the
+ * proxy's port anywhere in the world.
  *
- * It is a process of its own because it waits in the kernel for calls that Bun's event loop cannot see. It ends with its parent.
+ * It is a process of its own because it waits in the kernel for calls that Bun's event loop cannot
+ * see. It ends with its parent.
  */
 export function serveSockets(path: string): never {
   dieWithParent();
   hideProcess();
   const door = listenAt(path);
-  writeSync(1, "listening\n");
+  writeText(1, "listening\n");
   const watched = new Map<number, Watched>([[door, "door"]]);
   for (;;) {
     for (const { descriptor, events } of waitFor([...watched.keys()])) {
@@ -73,7 +76,8 @@ function forget(watched: Map<number, Watched>, descriptor: number): void {
 function answer(listener: number): void {
   const bytes = new Uint8Array(notificationBytes);
   if (syscall("ioctl", listener, receiveNotification, bytes).value < 0) return;
-  // struct seccomp_notif { u64 id; u32 pid; u32 flags; struct seccomp_data data; }, whose arguments begin at 32.
+  // struct seccomp_notif { u64 id; u32 pid; u32 flags; struct seccomp_data data; }, whose arguments
+  // begin at 32.
   const call = new DataView(bytes.buffer);
   const id = call.getBigUint64(0, true);
   const flags = call.getInt32(40, true);
@@ -93,7 +97,10 @@ function answer(listener: number): void {
   if (value < 0) respond(listener, id, errno.EMFILE);
 }
 
-/** A socket whose source is 127.0.0.1 for good: the bundle's filter refuses `bind`, and a disconnect keeps the address. */
+/**
+ * A socket whose source is 127.0.0.1 for good: the bundle's filter refuses `bind`, and a disconnect
+ * keeps the address.
+ */
 function loopbackSocket(flags: number): number | undefined {
   const { value: socket } = syscall("socket", inet, stream | flags | closeOnExec, 0);
   if (socket < 0) return undefined;

@@ -9,8 +9,8 @@ export interface Broker {
   /** Handed to `jailCommand`. */
   path: string;
   /**
-   * Settles when it has ended. The bundles that it served can make no socket any more: open another and start them
-   * again.
+   * Settles when it has ended. The bundles that it served can make no socket any more: open another
+   * and start them again.
    */
   ended: Promise<number>;
   close(): Promise<void>;

@@ -11,7 +11,9 @@ import { userTaskLimit } from "./user-tasks.ts";
 
 /** One bundle to be started in its jail. */
 export interface JailOptions extends SocketOptions {
-  /** How this program's launcher is started, as in `["/usr/bin/berth", "jail"]`; it runs `launch()`. */
+  /**
+   * How this program's launcher is started, as in `["/usr/bin/berth", "jail"]`; it runs `launch()`.
+   */
   launcher: readonly string[];
   command: string;
   args: readonly string[];
@@ -34,8 +36,8 @@ export interface JailCommand {
   argv: string[];
   env: Record<string, string>;
   /**
-   * Where to spawn it: the launcher enters the bundle's folder itself. Started there, an engine would read `.env` and
-   * `bunfig.toml`, which are the bundle's code, before there is a jail.
+   * Where to spawn it: the launcher enters the bundle's folder itself. Started there, an engine
+   * would read `.env` and `bunfig.toml`, which are the bundle's code, before there is a jail.
    */
   cwd: string;
   /** What this kernel does not enforce of it, in words; empty when all of it is. */
@@ -90,7 +92,8 @@ function jailSpec(options: JailOptions, executable: Executable): JailSpec {
     limits: {
       openFiles: limits.openFiles,
       userTasks: limits.userTasks ?? userTaskLimit(),
-      // The bound of a file holds wherever it is: with a folder to write to, files there are the operator's business.
+      // The bound of a file holds wherever it is: with a folder to write to, files there are the
+      // operator's business.
       fileBytes: limits.fileBytes ?? (writesNothing ? limits.tempBytes : undefined),
     },
     parent: process.pid,

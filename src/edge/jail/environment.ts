@@ -1,9 +1,14 @@
 import { allows } from "../grants.ts";
 import type { Permissions } from "../permissions.ts";
 
-/** Given to every child, from the runtime's own environment: they say how text and time are shown. */
+/**
+ * Given to every child, from the runtime's own environment: they say how text and time are shown.
+ */
 const harmless: readonly string[] = ["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TERM"];
-/** These are code for an engine or the loader; coming from outside they would run before the bundle does. */
+/**
+ * These are code for an engine or the loader; coming from outside they would run before the bundle
+ * does.
+ */
 const engineVariable = /^(BUN_|NODE_OPTIONS$|NODE_PATH$|NODE_EXTRA_|LD_|DYLD_|PYTHON|BERTH_)/;
 /** Where a child's programs are looked up. */
 const childPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -39,7 +44,10 @@ export function childEnvironment(parts: EnvironmentParts): Record<string, string
   };
 }
 
-/** Every spelling that HTTP clients look for; NO_PROXY is emptied, or a client would skip the proxy and be refused. */
+/**
+ * Every spelling that HTTP clients look for; NO_PROXY is emptied, or a client would skip the proxy
+ * and be refused.
+ */
 function proxyVariables(url: string): Record<string, string> {
   return {
     HTTP_PROXY: url,

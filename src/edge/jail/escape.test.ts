@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { openPrison, type Prison, type Started } from "../../../tests/edge/jailed.ts";
 
 const isRoot = process.getuid?.() === 0;
-/** What OpenShift's restricted-v2 makes of a container: any user id, no capability, no way to a privilege. */
+/**
+ * What OpenShift's restricted-v2 makes of a container: any user id, no capability, no way to a
+ * privilege.
+ */
 const arbitraryUser = [
   ...["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"],
   ...["--no-new-privs", "--bounding-set=-all"],
@@ -92,7 +95,8 @@ describe.skipIf(process.platform !== "linux").each(users)("a bundle run by %s", 
     const others = ["signalByOwner", "traceSibling", "readSibling", "limitRuntime", "pinRuntime"];
     const expected = all("EPERM", [...signals, ...others, "outliveRuntime", "leaveGroup"]);
     expect(await outcomes(Object.keys(expected))).toEqual(out(expected));
-    // With `run` there may be processes of its own to signal: there Landlock tells them from strangers.
+    // With `run` there may be processes of its own to signal: there Landlock tells them from
+    // strangers.
     expect(await outcomes(Object.keys(expected), { run: true, read: true })).toEqual(out(expected));
     expect(process.kill(sibling.pid, 0)).toBe(true);
   });
@@ -180,7 +184,8 @@ describe.skipIf(process.platform !== "linux").each(users)("a bundle run by %s", 
   });
 
   test.skipIf(!isRoot)("keeps its own part of /proc when the kernel drops its cache", async () => {
-    // Its rule is bound to a file that lives in the cache alone; without a descriptor on it, the rule ends there.
+    // Its rule is bound to a file that lives in the cache alone; without a descriptor on it, the
+    // rule ends there.
     const program = `const { readFileSync, existsSync } = require("node:fs");
       const { join } = require("node:path");
       while (!existsSync(process.env.DROPPED)) Bun.sleepSync(5);

@@ -12,7 +12,10 @@ import { AppError } from "../../core/fault.ts";
 
 /** A command as the kernel will execute it: scripts resolved to their interpreters. */
 export interface Executable {
-  /** The file that is executed; its path as found, because some programs look beside the link they were started by. */
+  /**
+   * The file that is executed; its path as found, because some programs look beside the link they
+   * were started by.
+   */
   file: string;
   argv: readonly string[];
   /** Files that the kernel must be able to execute: the program and its ELF loader. */
@@ -26,7 +29,8 @@ const interpreterDepthLimit = 4;
 const headBytes = 4096;
 
 /**
- * Finds a command's file and resolves `#!` lines here, because the jail lets the launcher execute exactly one file.
+ * Finds a command's file and resolves `#!` lines here, because the jail lets the launcher execute
+ * exactly one file.
  * @throws AppError `invalid_config` when there is no such program.
  */
 export function resolveExecutable(
@@ -93,7 +97,9 @@ function native(
   };
 }
 
-/** What lies beside `<prefix>/bin/<program>`: its libraries, and the marker of a Python environment. */
+/**
+ * What lies beside `<prefix>/bin/<program>`: its libraries, and the marker of a Python environment.
+ */
 function librariesOf(file: string): string[] {
   const bin = dirname(file);
   if (basename(bin) !== "bin" && basename(bin) !== "sbin") return [];

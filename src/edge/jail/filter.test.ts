@@ -19,7 +19,10 @@ const names: Readonly<Record<number, string>> = {
 };
 const architectures = { x64: 0xc000_003e, arm64: 0xc000_00b7 } as const;
 
-/** What the kernel would do: the classic BPF that a seccomp filter may use, read from the assembled bytes. */
+/**
+ * What the kernel would do: the classic BPF that a seccomp filter may use, read from the assembled
+ * bytes.
+ */
 function judge(
   filter: Uint8Array,
   call: { nr: number; arch: number; args: readonly bigint[] },

@@ -72,7 +72,9 @@ const openPath = 0o10000000;
 const closeOnExec = 0o2000000;
 const currentFolder = -100;
 const duplicateFrom = 0;
-/** Where descriptors that stay open begin, out of the way of programs that expect theirs from 3 on. */
+/**
+ * Where descriptors that stay open begin, out of the way of programs that expect theirs from 3 on.
+ */
 const firstKept = 100;
 
 /** The Landlock ABI of this kernel; 0 when it has none or it is switched off. */
@@ -83,7 +85,7 @@ export function landlockAbi(): number {
 
 /**
  * Restricts the calling thread, and everything it becomes, for good.
- * @returns undefined, or the step that failed; paths that do not exist are left out.
+ * @returns undefined, or the step that failed.
  */
 export function applyLandlock(ruleset: Ruleset, abi: number): LandlockFailure | undefined {
   const handledPaths = pathRights(abi);
@@ -92,7 +94,7 @@ export function applyLandlock(ruleset: Ruleset, abi: number): LandlockFailure | 
   if (created.value < 0) return { step: "landlock_create_ruleset", errno: created.errno };
   for (const rule of ruleset.paths) {
     const added = addPath(created.value, rule, handledPaths);
-    if (added.value < 0 && added.errno !== errno.ENOENT) {
+    if (added.value < 0) {
       return { step: `landlock_add_rule ${rule.path}`, errno: added.errno };
     }
   }
@@ -131,13 +133,16 @@ function createFrom(words: readonly bigint[]): Outcome {
 
 function addPath(ruleset: number, rule: PathRule, handled: bigint): Outcome {
   const opened = syscall("openat", currentFolder, rule.path, openPath | closeOnExec, 0);
-  if (opened.value < 0) return opened;
+  // What is not there, or out of this user's reach, is so for the bundle, too: leaving it out opens
+  // nothing.
+  if (opened.value < 0) return { value: 0, errno: 0 };
   const wanted = rule.access.reduce((sum, access) => sum | accessRights[access], 0n) & handled;
   const added = addBeneath(ruleset, opened.value, wanted);
   // EINVAL is how the kernel says that the path is no folder.
   const outcome =
     added.errno === errno.EINVAL ? addBeneath(ruleset, opened.value, wanted & fileRights) : added;
-  // A file of /proc is another one once the cache has dropped it, and its rule would hold for nothing: it stays open.
+  // A file of /proc is another one once the cache has dropped it, and its rule would hold for
+  // nothing: it stays open.
   if (rule.path.startsWith("/proc/")) syscall("fcntl", opened.value, duplicateFrom, firstKept);
   syscall("close", opened.value);
   return outcome;

@@ -1,8 +1,7 @@
-import { writeFileSync, writeSync } from "node:fs";
 import { connectBroker, sendListener } from "./broker-client.ts";
 import { filterRules } from "./filter.ts";
 import { applyLandlock, landlockAbi } from "./landlock.ts";
-import { cStrings, errno, syscall } from "./libc.ts";
+import { cStrings, errno, syscall, writeText } from "./libc.ts";
 import {
   applyFilter,
   dieWithParent,
@@ -12,22 +11,27 @@ import {
 } from "./restrict.ts";
 import { type JailSpec, type LaunchFailure, launchFailures, specVariable } from "./spec.ts";
 
-/** The kernel ends the child before Berth when memory runs out; 1000 is the first to go, 0 the default. */
+/**
+ * The kernel ends the child before Berth when memory runs out; 1000 is the first to go, 0 the
+ * default.
+ */
 const outOfMemoryScore = "800";
+// fcntl.h
+const currentFolder = -100;
+const writeOnly = 1;
 
 /**
- * The launcher: restricts this very process as its spec says and becomes the bundle. There is no await in it: every restriction
- * binds the calling thread, which must be the one that executes.
- * @param specText The value of `specVariable`. A failure ends
- * the process with one of `launchFailures`.
+ * The launcher: restricts this very process as its spec says and becomes the bundle. There is no
+ * await in it: every restriction binds the calling thread, which must be the one that executes. A
+ * failure ends the process with one of `launchFailures`.
+ * @param specText The value of `specVariable`.
  */
 export function launch(specText: string | undefined): never {
   const spec = readSpec(specText);
   prepare(spec);
   const broker = spec.brokerPath === null ? undefined : openBroker(spec, spec.brokerPath);
   restrictPaths(spec);
-  const passphrase = crypto.getRandomValues(new BigUint64Array(3));
-  const words = [passphrase[0] ?? 0n, passphrase[1] ?? 0n, passphrase[2] ?? 0n] as const;
+  const words = choosePassphrase();
   restrictCalls(spec, words, broker);
   const argv = cStrings(spec.argv);
   const env = cStrings(Object.entries(spec.env).map(([name, value]) => `${name}=${value}`));
@@ -35,9 +39,19 @@ export function launch(specText: string | undefined): never {
   return fail("execute", `${spec.executable}: error ${reason}`);
 }
 
+/** What the filter lets the launcher, and nobody later, execute with. */
+function choosePassphrase(): [bigint, bigint, bigint] {
+  const words = new BigUint64Array(3);
+  const bytes = new Uint8Array(words.buffer);
+  const { value } = syscall("getrandom", bytes, bytes.byteLength, 0);
+  if (value !== bytes.byteLength) fail("seccomp", "no random words");
+  return [words[0] ?? 0n, words[1] ?? 0n, words[2] ?? 0n];
+}
+
 function readSpec(text: string | undefined): JailSpec {
   try {
-    // The parent is the same program and wrote the spec; the environment is out of any other process's reach.
+    // The parent is the same program and wrote the spec; the environment is out of any other
+    // process's reach.
     return JSON.parse(text ?? "") as JailSpec;
   } catch {
     return fail("spec", `${specVariable} is not set to a spec`);
@@ -51,11 +65,8 @@ function prepare(spec: JailSpec): void {
   } catch {
     fail("folder", spec.cwd);
   }
-  try {
-    writeFileSync("/proc/self/oom_score_adj", outOfMemoryScore);
-  } catch {
-    // Where /proc is read-only the kernel chooses by size alone.
-  }
+  // Where /proc is read-only the kernel chooses by size alone.
+  writeFile("/proc/self/oom_score_adj", outOfMemoryScore);
   // Fails for the leader of a group, which is what is wanted.
   syscall("setsid");
   const limited = setLimits(spec.limits);
@@ -109,6 +120,13 @@ function restrictCalls(
 
 function fail(failure: LaunchFailure, detail: string): never {
   const [exitCode, reason] = launchFailures[failure];
-  writeSync(2, `berth jail: ${reason}: ${detail}\n`);
+  writeText(2, `berth jail: ${reason}: ${detail}\n`);
   process.exit(exitCode);
+}
+
+function writeFile(path: string, text: string): void {
+  const { value: file } = syscall("openat", currentFolder, path, writeOnly, 0);
+  if (file < 0) return;
+  writeText(file, text);
+  syscall("close", file);
 }

@@ -16,9 +16,14 @@ const symbolsWanted = {
   __errno_location: { args: [], returns: "ptr" },
 } as const;
 
-/** The C library is opened once: everything goes through `syscall`, which glibc and musl both have. */
+/**
+ * The C library is opened once: everything goes through `syscall`, which glibc and musl both have.
+ */
 const libc = openLibc();
-/** What a call was handed must outlive the call, whatever the collector thinks; no call takes as many buffers. */
+/**
+ * What a call was handed must outlive the call, whatever the collector thinks; no call takes as
+ * many buffers.
+ */
 const keptLimit = 256;
 const kept: Uint8Array[] = [];
 let nextKept = 0;
@@ -48,6 +53,12 @@ export function syscall(name: SyscallName, ...given: Argument[]): Outcome {
     libc.syscall(BigInt(number), a ?? 0n, b ?? 0n, c ?? 0n, d ?? 0n, e ?? 0n, f ?? 0n),
   );
   return { value, errno: value === -1 ? lastError() : 0 };
+}
+
+/** Writes text to an open file; loading node:fs would take longer than a whole launch. */
+export function writeText(file: number, text: string): void {
+  const bytes = Buffer.from(text, "utf8");
+  syscall("write", file, bytes, bytes.byteLength);
 }
 
 /** A C string. */

@@ -4,9 +4,9 @@ import { probe } from "./probe.ts";
 import { specVariable } from "./spec.ts";
 
 /**
- * The hidden subcommand behind every jail: without arguments it is the launcher, with `sockets <path>` the socket broker, with
- * `probe [path]` it tries what this kernel enforces. It must be reached before anything else of the program is loaded, as it is part
- * of every bundle's start.
+ * The hidden subcommand behind every jail: without arguments it is the launcher, with `sockets
+ * <path>` the socket broker, with `probe [path]` it tries what this kernel enforces. It must be
+ * reached before anything else of the program is loaded, as it is part of every bundle's start.
  */
 export function jail(
   argv: readonly string[],

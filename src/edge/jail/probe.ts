@@ -1,8 +1,7 @@
-import { writeSync } from "node:fs";
 import { connectBroker, sendListener } from "./broker-client.ts";
 import { filterRules } from "./filter.ts";
 import { applyLandlock, landlockAbi, type PathRule } from "./landlock.ts";
-import { errno, syscall } from "./libc.ts";
+import { errno, syscall, writeText } from "./libc.ts";
 import { applyFilter, dieWithParent, dropPrivileges } from "./restrict.ts";
 import { type JailSupport, noSupport } from "./support.ts";
 
@@ -28,7 +27,7 @@ export function probe(brokerPath: string | undefined): void {
   if (dropPrivileges().value === 0) {
     Object.assign(support, probeLandlock(abi), probeFilter(abi, broker));
   }
-  writeSync(1, `${JSON.stringify(support)}\n`);
+  writeText(1, `${JSON.stringify(support)}\n`);
 }
 
 function probeLandlock(

@@ -3,7 +3,8 @@ import { addressOf, errno, type Outcome, syscall } from "./libc.ts";
 import type { JailLimits } from "./spec.ts";
 import { type Architecture, architecture } from "./syscalls.ts";
 
-// linux/prctl.h, asm/resource.h, linux/signal.h, linux/seccomp.h, linux/capability.h, linux/close_range.h
+// linux/prctl.h, asm/resource.h, linux/signal.h, linux/seccomp.h, linux/capability.h,
+// linux/close_range.h
 const prSetDeathSignal = 1;
 const prSetDumpable = 4;
 const prSetNoNewPrivileges = 38;
@@ -31,14 +32,18 @@ export function dropPrivileges(): Outcome {
 }
 
 /**
- * Hides this process's environment, memory and descriptors from the other processes of its user. The runtime calls it
- * once at start, so that its secrets stay unread even where Landlock is missing.
+ * Hides this process's environment, memory and descriptors from the other processes of its user.
+ * The runtime calls it once at start, so that its secrets stay unread even where Landlock is
+ * missing.
  */
 export function hideProcess(): boolean {
   return syscall("prctl", prSetDumpable, 0, 0, 0, 0).value === 0;
 }
 
-/** Sets the limits that the kernel holds; there is never a core dump, which would hold the bundle's secrets. */
+/**
+ * Sets the limits that the kernel holds; there is never a core dump, which would hold the bundle's
+ * secrets.
+ */
 export function setLimits(limits: JailLimits): Outcome {
   const wanted = [
     [resources.core, 0],
@@ -65,7 +70,10 @@ function setLimit(resource: number, value: number): Outcome {
   return syscall("prlimit64", 0, resource, wanted, 0);
 }
 
-/** Undoes what the engine set up for itself and `execve` would hand on: ignored signals, the mask, open files. */
+/**
+ * Undoes what the engine set up for itself and `execve` would hand on: ignored signals, the mask,
+ * open files.
+ */
 export function restoreDefaults(): Outcome {
   // struct sigaction of the kernel: handler, flags, restorer, mask; all zero is the default action.
   const byDefault = new Uint8Array(32);

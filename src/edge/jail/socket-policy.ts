@@ -12,7 +12,9 @@ export interface SocketOptions {
   brokerPath?: string | undefined;
 }
 
-/** How the sockets of a bundle are limited: by the hosts it was granted and by what this kernel has. */
+/**
+ * How the sockets of a bundle are limited: by the hosts it was granted and by what this kernel has.
+ */
 export function socketPolicy({ permissions, support, brokerPath }: SocketOptions): SocketPolicy {
   const { allow, deny } = permissions.net;
   if (allow === true && deny.length === 0) return "open";

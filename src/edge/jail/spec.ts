@@ -1,17 +1,26 @@
 import type { SocketPolicy } from "./filter.ts";
 import type { PathRule } from "./landlock.ts";
 
-/** The environment variable in which the launcher finds its spec; arguments could be read by every process. */
+/**
+ * The environment variable in which the launcher finds its spec; arguments could be read by every
+ * process.
+ */
 export const specVariable = "BERTH_JAIL";
 
-/** What to do when this kernel cannot enforce all of it: refuse, or start and say what is not enforced. */
+/**
+ * What to do when this kernel cannot enforce all of it: refuse, or start and say what is not
+ * enforced.
+ */
 export type JailMode = "enforce" | "best-effort";
 
 /** Bounds of one child that the kernel holds; undefined leaves a bound as it is. */
 export interface JailLimits {
   /** Open files. */
   openFiles?: number | undefined;
-  /** Processes and threads of this user, all bundles and Berth together; the kernel ignores it for uid 0. */
+  /**
+   * Processes and threads of this user, all bundles and Berth together; the kernel ignores it for
+   * uid 0.
+   */
   userTasks?: number | undefined;
   /** The largest file that may be written, in bytes. */
   fileBytes?: number | undefined;
@@ -39,8 +48,9 @@ export interface JailSpec {
 }
 
 /**
- * The exit codes of a launcher that could not start its bundle, with the reason in words. A bundle may end with the
- * same code by itself; the launcher also writes a line to stderr, which begins with `berth jail:`.
+ * The exit codes of a launcher that could not start its bundle, with the reason in words. A bundle
+ * may end with the same code by itself; the launcher also writes a line to stderr, which begins
+ * with `berth jail:`.
  */
 export const launchFailures = {
   spec: [112, "the launcher was started without a readable spec"],

@@ -6,7 +6,10 @@ export interface JailSupport {
   paths: boolean;
   /** A TCP port that was not granted cannot be connected to. */
   ports: boolean;
-  /** A process outside the jail cannot be signalled, even where a jail may have processes of its own. */
+  /**
+   * A process outside the jail cannot be signalled, even where a jail may have processes of its
+   * own.
+   */
   signals: boolean;
   /** Another process's environment cannot be read and it cannot be traced. */
   processes: boolean;

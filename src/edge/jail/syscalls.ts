@@ -1,9 +1,11 @@
 /**
- * The system calls that the jail makes or forbids, as [x86-64, arm64]; `null` where an architecture has none.
- * Both numberings agree from 424 on.
+ * The system calls that the jail makes or forbids, as [x86-64, arm64]; `null` where an architecture
+ * has none. Both numberings agree from 424 on.
  */
 const table = {
   // Made by the launcher, or looked at with their arguments.
+  write: [1, 64],
+  getrandom: [318, 278],
   close: [3, 57],
   rt_sigaction: [13, 134],
   rt_sigprocmask: [14, 135],
@@ -147,7 +149,10 @@ export type SyscallName = keyof typeof table;
 /** An architecture that the jail knows. */
 export type Architecture = "x64" | "arm64";
 
-/** The first number that was unknown when this table was written: newer calls answer "not implemented". */
+/**
+ * The first number that was unknown when this table was written: newer calls answer "not
+ * implemented".
+ */
 export const firstUnknownSyscall = 463;
 
 /** This machine's architecture; undefined where there is no jail. */

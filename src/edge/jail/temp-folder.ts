@@ -14,8 +14,9 @@ export interface TempFolder {
 const blockBytes = 512;
 
 /**
- * Creates a folder that only this user may enter. No kernel bounds a folder without a mount, which takes privileges: each file is
- * bounded by the jail, and the sum by whoever calls `measure` and ends the child.
+ * Creates a folder that only this user may enter. No kernel bounds a folder without a mount, which
+ * takes privileges: each file is bounded by the jail, and the sum by whoever calls `measure` and
+ * ends the child.
  */
 export function createTempFolder(parent: string, name: string): TempFolder {
   const path = mkdtempSync(join(parent, `${name.replace(/[^A-Za-z0-9_-]/g, "_")}-`));
