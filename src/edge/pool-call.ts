@@ -1,6 +1,6 @@
 import type { Caller } from "../wire/channel.ts";
 import type { Client } from "../wire/client.ts";
-import type { Request, RequestId } from "../wire/message.ts";
+import type { Request, RequestId, Response } from "../wire/message.ts";
 
 /** One request on its way through a pool. */
 export interface PoolCall {
@@ -76,4 +76,15 @@ export function recordOf(call: PoolCall, outcome: CallOutcome, responseBytes: nu
     responseBytes,
     traceparent: typeof trace === "string" ? trace.slice(0, 64) : undefined,
   };
+}
+
+/** A call in words, for messages about it. */
+export function whatOf({ request: { method, params } }: PoolCall): string {
+  return typeof params?.name === "string" ? `${method} "${params.name}"` : method;
+}
+
+/** How an answer counts. */
+export function outcomeOf(message: Response): CallOutcome {
+  if ("error" in message) return "error";
+  return message.result.isError === true ? "tool_error" : "ok";
 }

@@ -20,14 +20,17 @@ import {
   isRecorded,
   type Lane,
   openCall,
+  outcomeOf,
   type PoolCall,
   recordOf,
+  whatOf,
 } from "./pool-call.ts";
 import { PoolCounters, type PoolListener } from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import type { Reaper } from "./reaper.ts";
 import { Staff } from "./staff.ts";
 import { Standing } from "./standing.ts";
+import { Waiting } from "./waiting.ts";
 import type { Launch, Worker } from "./worker.ts";
 
 export interface PoolOptions {
@@ -58,7 +61,7 @@ export class Pool implements Channel {
   readonly #asks = new OpenAsks();
   readonly #standing = new Standing();
   readonly #onStale: (what: "lists" | "server") => void;
-  #waiting: PoolCall[] = [];
+  readonly #waiting = new Waiting();
   #curious: ((reason: string | undefined) => void)[] = [];
   #known: InitializeResult | undefined;
   #toldGeneration = 0;
@@ -88,7 +91,7 @@ export class Pool implements Channel {
   }
 
   get waitingCount(): number {
-    return this.#waiting.length;
+    return this.#waiting.count;
   }
 
   /** Lines of stdout that were no JSON-RPC, of the children that are there and of those that were. */
@@ -133,10 +136,7 @@ export class Pool implements Channel {
 
   /** Looks after limits and waiting calls; called about twice a second. */
   lookAfter(nowMs: number): void {
-    const overdue = this.#waiting.filter(
-      (call) => nowMs - call.queuedAtMs > this.limits.queueLimitMs,
-    );
-    this.#waiting = this.#waiting.filter((call) => !overdue.includes(call));
+    const overdue = this.#waiting.takeOlderThan(nowMs - this.limits.queueLimitMs);
     for (const call of overdue) {
       this.#refuse(call, `no child was free within ${this.limits.queueLimitMs} ms`, 1000);
     }
@@ -170,7 +170,7 @@ export class Pool implements Channel {
       return;
     }
     const call = openCall(request, { client, caller, lane: this.#laneOf(client, caller) });
-    const worker = this.#waiting.length === 0 ? this.#findWorker(call) : undefined;
+    const worker = this.#waiting.count === 0 ? this.#findWorker(call) : undefined;
     if (worker !== undefined) worker.run(call);
     else this.#enqueue(call);
   }
@@ -195,34 +195,27 @@ export class Pool implements Channel {
   }
 
   #enqueue(call: PoolCall): void {
-    const full = this.#waiting.length >= this.limits.queueLimitCount;
+    const full = this.#waiting.count >= this.limits.queueLimitCount;
     if (this.#isStopping) this.#refuse(call, "the gateway is stopping", 5000);
     else if (this.breaker.isOpen) {
       this.#refuse(call, `it keeps failing: ${this.breaker.lastReason}`, this.breaker.waitMs());
     } else if (full) {
       this.#refuse(call, `${this.limits.queueLimitCount} calls wait for it already`, 1000);
     } else {
-      this.#waiting.push(call);
+      this.#waiting.add(call);
       this.staff.ensure(call.lane);
     }
   }
 
-  /** Hands waiting calls to children that are free, oldest first. */
+  /** Hands waiting calls to children that are free, and starts children for those that find none. */
   #pump(): void {
-    if (this.#waiting.length === 0) return;
-    const still: PoolCall[] = [];
-    const full = new Set<Lane | undefined>();
-    for (const call of this.#waiting) {
-      const worker = full.has(call.lane) ? undefined : this.#findWorker(call);
-      if (worker !== undefined) {
-        worker.run(call);
-        continue;
-      }
-      if (!full.has(call.lane)) this.staff.ensure(call.lane);
-      full.add(call.lane);
-      still.push(call);
-    }
-    this.#waiting = still;
+    if (this.#waiting.count === 0) return;
+    this.#waiting.drain((call) => {
+      const worker = this.#findWorker(call);
+      worker?.run(call);
+      if (worker === undefined) this.staff.ensure(call.lane);
+      return worker !== undefined;
+    });
   }
 
   #notify(message: Notification, client: Client | undefined): void {
@@ -241,9 +234,9 @@ export class Pool implements Channel {
     // The mux numbers its requests.
     const id = message.params?.requestId as RequestId;
     const worker = this.staff.list().find((one) => one.calls.has(id));
-    const call = worker?.calls.get(id) ?? this.#waiting.find((one) => one.id === id);
+    const call = worker?.calls.get(id) ?? this.#waiting.find(id);
     if (call === undefined) return;
-    if (worker === undefined) this.#waiting = this.#waiting.filter((one) => one !== call);
+    if (worker === undefined) this.#waiting.take(call);
     else {
       worker.take(id);
       worker.send(message);
@@ -255,7 +248,7 @@ export class Pool implements Channel {
   #fromChild(worker: Worker, message: Message, known?: MessageContext): void {
     if (isResponse(message)) this.#settle(worker, message);
     else if (isRequest(message)) {
-      const context = known ?? this.#contextOf(worker);
+      const context = known ?? worker.findContext();
       if (message.method !== "ping") this.#asks.open(worker, message);
       else {
         worker.send({ jsonrpc: "2.0", id: message.id, result: {} });
@@ -267,7 +260,7 @@ export class Pool implements Channel {
       if (withdrawn !== undefined) this.onMessage(withdrawn);
     } else {
       if (message.method.endsWith("/list_changed")) this.#onStale("lists");
-      this.onMessage(message, this.#contextOf(worker));
+      this.onMessage(message, worker.findContext());
     }
   }
 
@@ -280,7 +273,7 @@ export class Pool implements Channel {
     message.id = call.id;
     this.#record(call, outcomeOf(message), bytes);
     this.onMessage(message);
-    if (this.#waiting.length > 0) this.#pump();
+    if (this.#waiting.count > 0) this.#pump();
     this.staff.settle(worker);
   }
 
@@ -293,14 +286,6 @@ export class Pool implements Channel {
     this.onMessage(errorOf(call.id, rpcCode.serverError, text));
     this.#pump();
     this.staff.settle(worker);
-  }
-
-  /** Whom a message of a child is for, as far as that is certain. */
-  #contextOf(worker: Worker): MessageContext | undefined {
-    const owner = worker.findOnlyOwner();
-    if (typeof owner?.id === "number") return { relatedTo: owner.id };
-    if (worker.isIdle && typeof worker.lane === "object") return { client: worker.lane };
-    return undefined;
   }
 
   #welcome(worker: Worker): void {
@@ -341,10 +326,7 @@ export class Pool implements Channel {
   }
 
   #refuseWaiting(detail: string, lane?: Lane): void {
-    // Where all share one child, nobody has a lane.
-    const isMeant = (call: PoolCall): boolean => lane === undefined || call.lane === lane;
-    const refused = this.#waiting.filter(isMeant);
-    this.#waiting = this.#waiting.filter((call) => !isMeant(call));
+    const refused = this.#waiting.takeOf(lane);
     for (const tell of this.#curious.splice(0)) tell(detail);
     for (const call of refused) this.#refuse(call, detail, Math.max(1000, this.breaker.waitMs()));
   }
@@ -361,13 +343,4 @@ export class Pool implements Channel {
   #record(call: PoolCall, outcome: CallOutcome, bytes: number): void {
     if (isRecorded(call)) this.#listener.onCall(recordOf(call, outcome, bytes));
   }
-}
-
-function whatOf({ request: { method, params } }: PoolCall): string {
-  return typeof params?.name === "string" ? `${method} "${params.name}"` : method;
-}
-
-function outcomeOf(message: Response): CallOutcome {
-  if ("error" in message) return "error";
-  return message.result.isError === true ? "tool_error" : "ok";
 }

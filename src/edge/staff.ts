@@ -82,6 +82,7 @@ export class Staff {
   /** Starts a child for a lane that has work, unless one is on its way or the bounds forbid it. */
   ensure(lane: Lane | undefined): void {
     if (this.#isStopping || this.#launching.has(lane) || this.#planned.has(lane)) return;
+    if (isGone(lane)) return;
     const own = this.list().filter((one) => one.lane === lane && one.state !== "draining");
     if (own.some((one) => one.state === "starting" && one.replaces === undefined)) return;
     // A session has one child; calls without one may have several, as each may wait for its client.
@@ -235,6 +236,8 @@ export class Staff {
       const { notEnforced = [] } = launch;
       listener.onEvent({ kind: "boot", child: worker.child.pid, generation, notEnforced });
       if (this.#isStopping) this.retire(worker, "stop");
+      // Its client has left while it was being prepared.
+      else if (isGone(lane)) this.retire(worker, "session_end");
     } catch (error) {
       this.#startFailed(lane, replaces, error instanceof Error ? error.message : String(error));
     }
@@ -303,4 +306,8 @@ export class Staff {
   #checkEmpty(): void {
     if (this.#workers.size === 0 && this.#launching.size === 0) this.#onEmpty();
   }
+}
+
+function isGone(lane: Lane | undefined): boolean {
+  return typeof lane === "object" && lane.isGone;
 }

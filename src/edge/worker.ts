@@ -163,8 +163,16 @@ export class Worker {
     return others.length === 0 ? only : undefined;
   }
 
-  /** The newest call, when all calls in flight are of one client: then what the child asks belongs to it. */
-  findOnlyOwner(): PoolCall | undefined {
+  /** Whom a message of the child is for, as far as that is certain. */
+  findContext(): MessageContext | undefined {
+    const owner = this.#findOnlyOwner();
+    if (typeof owner?.id === "number") return { relatedTo: owner.id };
+    if (this.isIdle && typeof this.lane === "object") return { client: this.lane };
+    return undefined;
+  }
+
+  /** The newest call, when all calls in flight are of one client. */
+  #findOnlyOwner(): PoolCall | undefined {
     let newest: PoolCall | undefined;
     for (const call of this.calls.values()) {
       if (newest !== undefined && newest.client !== call.client) return undefined;
