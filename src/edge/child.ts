@@ -48,8 +48,14 @@ export class Child implements Channel {
     this.pid = this.#spawned.pid;
     this.#input = new ChildInput(this.#spawned.stdin);
     this.#stderr = new StderrRing(options.onStderr ?? (() => undefined));
-    const heard = Promise.all([this.#readOutput(options.lineLimitBytes), this.#readStderr()]);
-    void this.#watch(heard);
+    const output = this.#readOutput(options.lineLimitBytes);
+    // Without stdout it can answer nothing; what is left of it only holds memory.
+    void output.then(() => {
+      setTimeout(() => {
+        if (!this.#spawned.killed) this.kill("it closed its stdout");
+      }, lastWordsLimitMs).unref();
+    });
+    void this.#watch(Promise.all([output, this.#readStderr()]));
   }
 
   /** Whether it does not read what it is sent. */
@@ -114,10 +120,6 @@ export class Child implements Channel {
 
   /** Reports the end once, when the process has exited and what it wrote before is read. */
   async #watch(heard: Promise<unknown>): Promise<void> {
-    void heard.then(() => {
-      // Without stdout it can answer nothing; what is left of it only holds memory.
-      setTimeout(() => this.kill("it closed its stdout"), lastWordsLimitMs).unref();
-    });
     await this.#spawned.exited;
     await Promise.race([heard, Bun.sleep(lastWordsLimitMs)]);
     // Grandchildren may have outlived it.
