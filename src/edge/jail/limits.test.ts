@@ -63,7 +63,7 @@ describe.skipIf(process.platform !== "linux")("the bounds of a jail", () => {
       const prison = await openPrison({});
       const child = await prison.start(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"]);
       console.log(child.pid + " " + prison.folder);
-      setTimeout(() => {}, 60_000);`;
+      setTimeout(() => process.exit(), 10_000);`;
     const runtime = Bun.spawn([process.execPath, "-e", script], {
       stdio: ["ignore", "pipe", "inherit"],
     });
