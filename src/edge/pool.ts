@@ -12,19 +12,12 @@ import {
   rpcCode,
 } from "../wire/message.ts";
 import type { InitializeResult } from "../wire/peer.ts";
+import { Acquaintance } from "./acquaintance.ts";
 import { Breaker } from "./breaker.ts";
+import { Ledger } from "./ledger.ts";
 import { OpenAsks } from "./open-asks.ts";
 import { collectPage } from "./pages.ts";
-import {
-  type CallOutcome,
-  isRecorded,
-  type Lane,
-  openCall,
-  outcomeOf,
-  type PoolCall,
-  recordOf,
-  whatOf,
-} from "./pool-call.ts";
+import { type Lane, openCall, outcomeOf, type PoolCall } from "./pool-call.ts";
 import { PoolCounters, type PoolListener } from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import type { Reaper } from "./reaper.ts";
@@ -62,14 +55,15 @@ export class Pool implements Channel {
   readonly #standing = new Standing();
   readonly #onStale: (what: "lists" | "server") => void;
   readonly #waiting = new Waiting();
-  #curious: ((reason: string | undefined) => void)[] = [];
-  #known: InitializeResult | undefined;
-  #toldGeneration = 0;
+  readonly #acquaintance = new Acquaintance();
+  readonly #ledger: Ledger;
   #isStopping = false;
 
   constructor(options: PoolOptions) {
     this.limits = options.limits;
     this.#listener = options.listener;
+    const answer = (message: Message): void => this.onMessage(message);
+    this.#ledger = new Ledger(options.listener, this.counters, answer);
     this.#onStale = options.onStale ?? (() => undefined);
     const events = {
       onMessage: (worker: Worker, message: Message, context?: MessageContext) =>
@@ -87,7 +81,7 @@ export class Pool implements Channel {
 
   /** What the server said of itself, once some child has been ready. */
   get initializeResult(): InitializeResult | undefined {
-    return this.#known;
+    return this.#acquaintance.known;
   }
 
   get waitingCount(): number {
@@ -116,13 +110,13 @@ export class Pool implements Channel {
   }
 
   /** Settles when a child has been ready once: with nothing, or with why none will be soon. */
-  whenKnown(): Promise<string | undefined> {
-    if (this.#known !== undefined) return Promise.resolve(undefined);
-    if (this.breaker.isOpen) return Promise.resolve(`it keeps failing: ${this.breaker.lastReason}`);
-    if (this.#curious.length >= this.limits.queueLimitCount) {
-      return Promise.resolve(`${this.limits.queueLimitCount} requests wait for its start already`);
+  async whenKnown(): Promise<string | undefined> {
+    if (this.initializeResult !== undefined) return undefined;
+    if (this.breaker.isOpen) return `it keeps failing: ${this.breaker.lastReason}`;
+    if (this.#acquaintance.curiousCount >= this.limits.queueLimitCount) {
+      return `${this.limits.queueLimitCount} requests wait for its start already`;
     }
-    const known = new Promise<string | undefined>((resolve) => this.#curious.push(resolve));
+    const known = this.#acquaintance.wait();
     this.start();
     return known;
   }
@@ -131,14 +125,14 @@ export class Pool implements Channel {
   start(): void {
     if (this.limits.policy === "shared") this.staff.ensure(undefined);
     // A session brings its own child; one for single requests shows whether the server starts at all.
-    else if (this.#known === undefined) this.staff.ensure("visitor");
+    else if (this.initializeResult === undefined) this.staff.ensure("visitor");
   }
 
   /** Looks after limits and waiting calls; called about twice a second. */
   lookAfter(nowMs: number): void {
     const overdue = this.#waiting.takeOlderThan(nowMs - this.limits.queueLimitMs);
     for (const call of overdue) {
-      this.#refuse(call, `no child was free within ${this.limits.queueLimitMs} ms`, 1000);
+      this.#ledger.refuse(call, `no child was free within ${this.limits.queueLimitMs} ms`, 1000);
     }
     this.staff.lookAfter(nowMs, this.hasSubscriptions);
     this.#pump();
@@ -187,20 +181,24 @@ export class Pool implements Channel {
     return client?.isStaying ? client : `visitor ${caller?.principal ?? ""}`;
   }
 
+  /** The handshake of a mux with this pool: whoever builds one waits for a first child. */
   #answerInitialize(id: RequestId): void {
-    // The handshake of a mux with this pool: whoever builds one waits for a first child.
-    if (this.#known !== undefined) {
-      this.onMessage({ jsonrpc: "2.0", id, result: { ...this.#known } });
-    } else this.onMessage(errorOf(id, rpcCode.serverError, "no child has been ready yet"));
+    const known = this.initializeResult;
+    if (known !== undefined) this.onMessage({ jsonrpc: "2.0", id, result: { ...known } });
+    else this.onMessage(errorOf(id, rpcCode.serverError, "no child has been ready yet"));
   }
 
   #enqueue(call: PoolCall): void {
     const full = this.#waiting.count >= this.limits.queueLimitCount;
-    if (this.#isStopping) this.#refuse(call, "the gateway is stopping", 5000);
+    if (this.#isStopping) this.#ledger.refuse(call, "the gateway is stopping", 5000);
     else if (this.breaker.isOpen) {
-      this.#refuse(call, `it keeps failing: ${this.breaker.lastReason}`, this.breaker.waitMs());
+      this.#ledger.refuse(
+        call,
+        `it keeps failing: ${this.breaker.lastReason}`,
+        this.breaker.waitMs(),
+      );
     } else if (full) {
-      this.#refuse(call, `${this.limits.queueLimitCount} calls wait for it already`, 1000);
+      this.#ledger.refuse(call, `${this.limits.queueLimitCount} calls wait for it already`, 1000);
     } else {
       this.#waiting.add(call);
       this.staff.ensure(call.lane);
@@ -241,7 +239,7 @@ export class Pool implements Channel {
       worker.take(id);
       worker.send(message);
     }
-    this.#record(call, "cancelled", 0);
+    this.#ledger.record(call, "cancelled", 0);
     this.#pump();
   }
 
@@ -271,7 +269,7 @@ export class Pool implements Channel {
     const bytes = worker.child.lastBytes;
     if (collectPage(worker, call, message)) return;
     message.id = call.id;
-    this.#record(call, outcomeOf(message), bytes);
+    this.#ledger.record(call, outcomeOf(message), bytes);
     this.onMessage(message);
     if (this.#waiting.count > 0) this.#pump();
     this.staff.settle(worker);
@@ -281,35 +279,22 @@ export class Pool implements Channel {
     this.counters.droppedLineCount++;
     const call = worker.take(id ?? worker.findOnlyCall()?.id ?? null);
     if (call === undefined) return;
-    this.#record(call, "error", 0);
-    const text = `Cannot finish ${whatOf(call)}: its answer is longer than ${limitBytes} bytes`;
-    this.onMessage(errorOf(call.id, rpcCode.serverError, text));
+    this.#ledger.fail(call, `its answer is longer than ${limitBytes} bytes`);
     this.#pump();
     this.staff.settle(worker);
   }
 
   #welcome(worker: Worker): void {
-    const before = JSON.stringify(this.#known);
-    this.#known = worker.initializeResult;
+    const { stale, isNewVersion } = this.#acquaintance.meet(worker);
     this.#standing.restore(worker);
-    const isOther = before !== JSON.stringify(this.#known);
-    // A session's child is one more of the same; a shared one follows another and may list something else.
-    const mayDiffer = worker.lane === undefined || worker.generation > this.#toldGeneration;
-    if (before !== undefined && (isOther || mayDiffer)) {
-      this.#onStale(isOther ? "server" : "lists");
-      if (
-        worker.generation > this.#toldGeneration &&
-        this.#known?.capabilities.tools?.listChanged
-      ) {
+    if (stale !== "nothing") this.#onStale(stale);
+    if (isNewVersion) {
+      this.counters.reloadCount++;
+      this.#listener.onEvent({ kind: "reload", generation: worker.generation });
+      if (this.initializeResult?.capabilities.tools?.listChanged) {
         this.onMessage({ jsonrpc: "2.0", method: "notifications/tools/list_changed" });
       }
     }
-    if (worker.generation > this.#toldGeneration && this.#toldGeneration > 0) {
-      this.counters.reloadCount++;
-      this.#listener.onEvent({ kind: "reload", generation: worker.generation });
-    }
-    this.#toldGeneration = worker.generation;
-    for (const tell of this.#curious.splice(0)) tell(undefined);
     this.#pump();
   }
 
@@ -317,9 +302,8 @@ export class Pool implements Channel {
     this.counters.noiseCount += worker.child.noiseCount;
     for (const call of [...worker.calls.values()]) {
       worker.calls.delete(call.id);
-      this.#record(call, "error", 0);
-      const text = `Cannot finish ${whatOf(call)}: the server is gone: ${detail}`;
-      this.onMessage(errorOf(call.id, rpcCode.serverError, text, { reason: worker.endReason }));
+      const reason = worker.endReason;
+      this.#ledger.fail(call, `the server is gone: ${detail}`, { reason });
     }
     for (const message of this.#asks.drop(worker)) this.onMessage(message);
     if (!this.#isStopping) this.#pump();
@@ -327,20 +311,8 @@ export class Pool implements Channel {
 
   #refuseWaiting(detail: string, lane?: Lane): void {
     const refused = this.#waiting.takeOf(lane);
-    for (const tell of this.#curious.splice(0)) tell(detail);
-    for (const call of refused) this.#refuse(call, detail, Math.max(1000, this.breaker.waitMs()));
-  }
-
-  #refuse(call: PoolCall, state: string, retryAfterMs: number): void {
-    this.counters.refusedCount++;
-    this.#record(call, "refused", 0);
-    this.#listener.onEvent({ kind: "refused", detail: state });
-    const text = `Cannot call ${call.request.method}: ${state}`;
-    const data = { retryAfterMs: Math.ceil(retryAfterMs) };
-    this.onMessage(errorOf(call.id, rpcCode.serverError, text, data));
-  }
-
-  #record(call: PoolCall, outcome: CallOutcome, bytes: number): void {
-    if (isRecorded(call)) this.#listener.onCall(recordOf(call, outcome, bytes));
+    this.#acquaintance.tell(detail);
+    for (const call of refused)
+      this.#ledger.refuse(call, detail, Math.max(1000, this.breaker.waitMs()));
   }
 }
