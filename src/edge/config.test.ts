@@ -21,6 +21,7 @@ const defaults: ConfigValues = {
   bundles: "bundles",
   mcpServers: {},
   mode: "enforce",
+  privateHosts: [],
   listen: { host: "127.0.0.1", port: 8080 },
   auth: {},
   limits: {},
@@ -48,6 +49,7 @@ test("a folder is a configuration: its own berth.json, or the bundles in it", ()
   expect(readConfig({ path, env: {}, cwd: "/" })).toEqual({
     ...defaults,
     mode: "best-effort",
+    privateHosts: [],
     file: join(path, "berth.json"),
     folder: path,
   });
@@ -66,6 +68,7 @@ test("an environment variable beats the file, an empty one does not", () => {
   expect(config).toEqual({
     ...defaults,
     mode: "best-effort",
+    privateHosts: [],
     bundles: "/b",
     requireSignature: true,
     listen: { host: "0.0.0.0", port: 9 },

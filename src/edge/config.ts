@@ -120,6 +120,8 @@ export const configSchema = z.strictObject({
   mcpServers: z.record(serverName, serverSchema).default({}),
   /** `enforce` refuses to start what this kernel cannot confine; `best-effort` says what is not confined. */
   mode: z.enum(["enforce", "best-effort"]).default("enforce"),
+  /** `host` or `host:port` names that may stand for private addresses, such as services of this cluster. */
+  privateHosts: z.array(z.string().min(1).max(259)).max(256).default([]),
   listen: z
     .strictObject({
       host: z.string().min(1).default("127.0.0.1"),

@@ -10,6 +10,7 @@ import { type Broker, openBroker } from "./jail/broker.ts";
 import { jailCommand } from "./jail/command.ts";
 import { childEnvironment } from "./jail/environment.ts";
 import { readSupport } from "./jail/read-support.ts";
+import { hideProcess } from "./jail/restrict.ts";
 import { socketPolicy } from "./jail/socket-policy.ts";
 import type { JailLimits } from "./jail/spec.ts";
 import type { JailSupport } from "./jail/support.ts";
@@ -27,7 +28,7 @@ const jailLimits: JailLimits & { tempBytes: number } = {
 };
 
 export interface LauncherOptions {
-  config: Pick<Config, "folder" | "mode">;
+  config: Pick<Config, "folder" | "mode" | "privateHosts">;
   env: Readonly<Record<string, string | undefined>>;
   log: Logger;
 }
@@ -37,6 +38,8 @@ export interface Launcher {
   readonly support: JailSupport;
   /** Makes one start of a bundle with what it is granted. */
   launch(bundle: Bundle, granted: Permissions | undefined): Promise<Launch>;
+  /** Settles, with the reason, when the jails can no longer be kept as they were promised; whoever serves must end. */
+  readonly failed: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -53,12 +56,23 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
   const folder = mkdtempSync(join(tmpdir(), "berth-"));
   const broker = process.platform === "linux" ? await openBroker(command, folder) : undefined;
   const support = await readSupport(command, broker?.path);
-  const egress = await openEgress({ log: options.log });
+  // Where the kernel does not keep bundles out of /proc, this keeps Berth's own environment from them.
+  hideProcess();
+  const { privateHosts } = options.config;
+  const egress = await openEgress({ log: options.log, privateHosts });
   const parts = { ...options, command, folder, broker, support, egress };
+  let isClosing = false;
+  const failed = new Promise<string>((resolve) => {
+    void broker?.ended.then((code) => {
+      if (!isClosing) resolve(`the socket broker has ended with code ${code}`);
+    });
+  });
   return {
     support,
+    failed,
     launch: async (bundle, granted) => launch(parts, bundle, granted ?? noPermissions),
     async close() {
+      isClosing = true;
       await egress.close();
       await broker?.close();
       rmSync(folder, { recursive: true, force: true });
@@ -112,8 +126,9 @@ function launch(parts: Parts, bundle: Bundle, granted: Permissions): Launch {
       path,
     });
     return {
+      // Its `cwd` too: the runtime must not start in the bundle's folder, where it would read the bundle's bunfig.toml
+      // before there is a jail. The launcher enters the folder itself.
       ...jailed,
-      cwd: bundle.folder,
       dispose,
       findExcess: async () => {
         const bytes = await temp.measure(tempLimitBytes);

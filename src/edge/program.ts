@@ -2,6 +2,7 @@
 import { version } from "../core/version.ts";
 import { addCommand } from "./cli/add.ts";
 import { type Command, type CommandIo, runCommand } from "./cli/command.ts";
+import { doctorCommand } from "./cli/doctor.ts";
 import { infoCommand } from "./cli/info.ts";
 import { listCommand } from "./cli/list.ts";
 import { packCommand } from "./cli/pack.ts";
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   infoCommand,
   tailCommand,
   registerCommand,
+  doctorCommand,
 ];
 
 /** Runs a command line without the program's name; returns the exit code. */

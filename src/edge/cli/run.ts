@@ -53,7 +53,11 @@ export const runCommand: Command = {
     const permissions = await settleGrants(bundle, granted, io);
     const log = createLogger("berth", "warn");
     const mode = modeOf(input.text("mode") ?? config.mode);
-    const launcher = await openLauncher({ config: { folder: io.cwd, mode }, env: io.env, log });
+    const launcher = await openLauncher({
+      config: { folder: io.cwd, mode, privateHosts: [] },
+      env: io.env,
+      log,
+    });
     try {
       const reason = await runOnStdio(bundle.name, () => launcher.launch(bundle, permissions), log);
       if (reason === undefined) return 0;

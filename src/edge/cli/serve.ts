@@ -36,12 +36,13 @@ export const serveCommand: Command = {
     const berth = new Berth({ config, env, log, access, launch: launcher.launch });
     const server = listenGateway(berth.gateway, config.listen);
     io.print(JSON.stringify({ url: server.url, servers: [...berth.gateway.hosted.keys()] }));
-    await askedToStop();
-    log.info("stopping");
+    const failure = await Promise.race([askedToStop(), launcher.failed]);
+    if (failure === undefined) log.info("stopping");
+    else log.fatal({ reason: failure }, "cannot keep the jails as promised; stopping");
     await server.stop();
     await berth.close();
     await launcher.close();
-    return 0;
+    return failure === undefined ? 0 : 1;
   },
 };
 
@@ -54,9 +55,9 @@ function withFlags(
   return { ...env, ...Object.fromEntries(given) };
 }
 
-function askedToStop(): Promise<void> {
+function askedToStop(): Promise<undefined> {
   return new Promise((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
-      process.once(signal, () => resolve());
+      process.once(signal, () => resolve(undefined));
   });
 }
