@@ -180,9 +180,13 @@ export class Mux {
   }
 
   #failCalls(peer: Peer, reason: string): void {
-    this.log.error({ reason, calls: this.calls.count }, "the MCP server is gone");
+    const calls = this.calls.listWhere((one) => one.peer === peer);
+    const fields = { reason, calls: calls.length };
+    // An end that cuts nobody off is an ordinary one.
+    if (calls.length > 0) this.log.error(fields, "the MCP server is gone");
+    else this.log.info(fields, "the MCP server has ended");
     this.asks.refuse((ask) => ask.peer === peer, reason);
-    for (const call of this.calls.listWhere((one) => one.peer === peer)) {
+    for (const call of calls) {
       this.#fail(call, rpcCode.serverError, `the server is gone: ${reason}`);
     }
   }

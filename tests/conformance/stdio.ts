@@ -1,5 +1,10 @@
-/** The conformance fixture on stdio, with the SDK's own transport: what a third-party server is to Berth. */
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import { sdkChannel } from "../../src/kit/engine.ts";
+import { createMux } from "../../src/wire/mux.ts";
+import { serveStdio } from "../../src/wire/stdio.ts";
 import { createFixture } from "./fixture.ts";
 
-await createFixture().connect(new StdioServerTransport());
+// The conformance fixture as a stdio server: what a desktop host would start.
+const mux = createMux(sdkChannel(createFixture()));
+await serveStdio({ mux }).ended;
+await mux.close();
+process.exit(0);

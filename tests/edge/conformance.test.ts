@@ -8,7 +8,7 @@ const released = Bun.fileURLToPath(
   import.meta.resolve("@modelcontextprotocol/conformance/dist/index.js"),
 );
 const next = Bun.fileURLToPath(import.meta.resolve("conformance-next/dist/index.js"));
-const argv = [process.execPath, join(import.meta.dir, "..", "conformance", "stdio.ts")];
+const argv = [process.execPath, join(import.meta.dir, "..", "conformance", "sdk-stdio.ts")];
 
 /** The suites, and the policies under which a child behind a pipe can pass them. */
 const suites = [
