@@ -1,5 +1,7 @@
 import {
   chmodSync,
+  constants,
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -51,6 +53,8 @@ export interface JailedResult {
 /** A place with a broker, a proxy and a built bundle, for one way to be launched. */
 export interface Prison {
   folder: string;
+  /** Bun, where the user of this prison can reach it. */
+  runtime: string;
   outside: string;
   bundle: string;
   support: JailSupport;
@@ -82,7 +86,9 @@ export async function openPrison(options: {
   chmodSync(outside, 0o777);
   writeFileSync(join(outside, "secret.txt"), "a secret");
   const bundle = await buildAttempts(folder);
-  const launcher = [...(options.wrapper ?? []), process.execPath, launcherFile];
+  const runtime = options.wrapper === undefined ? process.execPath : copyRuntime(folder);
+  const file = options.wrapper === undefined ? launcherFile : await buildLauncher(folder);
+  const launcher = [...(options.wrapper ?? []), runtime, file];
   const broker = await openBroker(launcher, folder);
   const support = await readSupport(launcher, broker.path);
   const log = createLogger("test", "silent");
@@ -93,20 +99,34 @@ export async function openPrison(options: {
   const run: Prison["run"] = async (...given) => (await start(...given)).result;
   return {
     folder,
+    runtime,
     outside,
     bundle,
     support,
     egress,
     start,
     run,
-    attempt: (names, given) =>
-      run(process.execPath, [join(bundle, "attempts.js"), ...names], given),
+    attempt: (names, given) => run(runtime, [join(bundle, "attempts.js"), ...names], given),
     close: async () => {
       await broker.close();
       await egress.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Another user may not enter the folders that Bun and the sources lie in: a home, a private checkout. */
+function copyRuntime(folder: string): string {
+  const file = join(folder, "bun");
+  copyFileSync(process.execPath, file, constants.COPYFILE_FICLONE);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+async function buildLauncher(folder: string): Promise<string> {
+  const outdir = join(folder, "launcher");
+  await Bun.build({ entrypoints: [launcherFile], target: "bun", outdir });
+  return join(outdir, "launcher.js");
 }
 
 interface Place {

@@ -26,7 +26,7 @@ describe.skipIf(process.platform !== "linux").each(users)("a bundle run by %s", 
 
   beforeAll(async () => {
     prison = await openPrison({ wrapper });
-    sibling = await prison.start(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"]);
+    sibling = await prison.start(prison.runtime, ["-e", "setTimeout(() => {}, 60_000)"]);
     server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("reached") });
     const target = `http://${local()}/`;
     env = {
@@ -191,7 +191,7 @@ describe.skipIf(process.platform !== "linux").each(users)("a bundle run by %s", 
       while (!existsSync(process.env.DROPPED)) Bun.sleepSync(5);
       console.log(readFileSync("/proc/self/status").length > 0 && require("node:os").freemem() > 0)`;
     const dropped = join(prison.outside, "dropped");
-    const child = await prison.start(process.execPath, ["-e", program], {
+    const child = await prison.start(prison.runtime, ["-e", program], {
       env: { DROPPED: dropped },
     });
     await Bun.sleep(100);

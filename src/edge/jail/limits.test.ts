@@ -61,7 +61,7 @@ describe.skipIf(process.platform !== "linux")("the bounds of a jail", () => {
     const script = `
       const { openPrison } = await import(${JSON.stringify(new URL("../../../tests/edge/jailed.ts", import.meta.url).href)});
       const prison = await openPrison({});
-      const child = await prison.start(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"]);
+      const child = await prison.start(prison.runtime, ["-e", "setTimeout(() => {}, 60_000)"]);
       console.log(child.pid + " " + prison.folder);
       setTimeout(() => process.exit(), 10_000);`;
     const runtime = Bun.spawn([process.execPath, "-e", script], {
