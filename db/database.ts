@@ -127,9 +127,8 @@ function openPool(
   const statementLimitMs = Math.round(answerLimitMs * statementShare);
   return new SQL({
     adapter: "postgres",
-    hostname: address.host,
-    port: address.port,
-    database: address.database,
+    // Without a URL Bun reads DATABASE_URL and its kin by itself and sends their query parameters to the server.
+    url: urlOf(address),
     username: address.username,
     password: address.password.reveal(),
     tls: address.sslMode,
@@ -137,6 +136,12 @@ function openPool(
     connectionTimeout: connectLimitSeconds,
     connection: { ...sessionSettings(address), statement_timeout: statementLimitMs },
   });
+}
+
+/** Host, port and database, without any query. */
+function urlOf({ host, port, database }: DatabaseAddress): string {
+  const hostname = host.includes(":") ? `[${host}]` : host;
+  return `postgres://${hostname}:${port}/${encodeURIComponent(database)}`;
 }
 
 /** UTC and ISO dates whatever the server's defaults are: times are read as text. */
@@ -196,7 +201,7 @@ async function isTrueWithin(limitMs: number, probe: () => Promise<unknown>): Pro
 }
 
 /** postgres.js has no verify-ca: verifying the name too is the stricter reading. */
-function sslOf(address: DatabaseAddress): false | "allow" | "prefer" | "require" | "verify-full" {
+function sslOf(address: DatabaseAddress): false | "prefer" | "require" | "verify-full" {
   if (address.sslMode === "disable") return false;
   return address.sslMode === "verify-ca" ? "verify-full" : address.sslMode;
 }
