@@ -87,6 +87,19 @@ describe("a starting service", () => {
     30_000,
   );
 
+  // Readiness is polled: a line for each poll drowned all others.
+  test("logs what clients ask at info and what probes ask at debug", async () => {
+    await using service = await start({ DATABASE_URL: testDatabase.url });
+    await untilFound(service);
+    for (const path of ["health", "health/readiness", "health/liveness", "info"]) {
+      await fetch(`${service.url}/actuator/${path}`);
+    }
+    await fetch(`${service.url}/metrics`);
+    await fetch(`${service.url}/api/customers?limit=1`);
+    expect(await untilLogged(service, '"route":"/api/customers"')).toMatchObject({ level: 30 });
+    expect(service.log()).not.toMatch(/actuator|metrics/);
+  });
+
   // The log had {"type":"Ui","sqlState":"28P01"} and nothing else about a wrong password.
   test.each([
     ["28P01", { SPRING_DATASOURCE_PASSWORD: "wrong" }, /password authentication failed for user/],
