@@ -54,6 +54,7 @@ export class Mux {
   readonly #callLimitMs: number;
   readonly #events: PeerEvents;
   #peer: Peer;
+  #isClosing = false;
 
   constructor(channel: Channel, options: MuxOptions) {
     this.log = options.log ?? silentLog;
@@ -140,8 +141,15 @@ export class Mux {
     }
   }
 
+  /** Answers all calls in flight with an error, so that nobody waits for an answer that cannot come. */
+  failAll(state: string): void {
+    for (const call of this.calls.listWhere(() => true))
+      this.#giveUp(call, rpcCode.serverError, state);
+  }
+
   /** Ends the server; calls in flight get the time that its channel grants. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     await this.#peer.close();
     this.ticker.stop();
   }
@@ -178,7 +186,8 @@ export class Mux {
   }
 
   #failCalls(peer: Peer, reason: string): void {
-    this.log.error({ reason, calls: this.calls.count }, "the MCP server is gone");
+    const level = this.#isClosing ? "debug" : "error";
+    this.log[level]({ reason, calls: this.calls.count }, "the MCP server is gone");
     this.asks.refuse((ask) => ask.peer === peer, reason);
     for (const call of this.calls.listWhere((one) => one.peer === peer)) {
       this.#fail(call, rpcCode.serverError, `the server is gone: ${reason}`);
@@ -193,16 +202,19 @@ export class Mux {
     call.outlet.answer(errorOf(call.clientId, code, `Cannot finish ${what}: ${state}`));
   }
 
+  #giveUp(call: Call, code: number, state: string): void {
+    const params = { requestId: call.id, reason: state };
+    call.peer.send({ jsonrpc: "2.0", method: "notifications/cancelled", params });
+    this.#fail(call, code, state);
+  }
+
   #lookAfter(nowMs: number): void {
     for (const call of this.calls.startedBefore(nowMs - Math.min(quietMs, this.#callLimitMs))) {
       if (call.startedAtMs > nowMs - this.#callLimitMs) {
         call.outlet.stir?.();
         continue;
       }
-      const { id } = call;
-      const params = { requestId: id, reason: "The call took too long" };
-      call.peer.send({ jsonrpc: "2.0", method: "notifications/cancelled", params });
-      this.#fail(call, rpcCode.timeout, `no answer within ${this.#callLimitMs} ms`);
+      this.#giveUp(call, rpcCode.timeout, `no answer within ${this.#callLimitMs} ms`);
     }
     this.asks.refuseOverdue(nowMs);
   }
