@@ -14,6 +14,11 @@ const statementShare = 0.8;
 const pingLimitMs = 2_000;
 /** How many queries may be under way or queued at once; more would only wait too long for an answer. */
 const defaultQueueBound = 1_000;
+/**
+ * What PostgreSQL takes reading a page out of turn to cost. Its default, 4, is a spinning disk's and makes it read whole
+ * tables where the trigram indexes find the rows in half the time.
+ */
+const randomPageCost = 1.1;
 /** How long closing waits for running queries, in seconds. */
 const closeLimitSeconds = 5;
 
@@ -134,7 +139,11 @@ function openPool(
     tls: address.sslMode,
     max: poolSize,
     connectionTimeout: connectLimitSeconds,
-    connection: { ...sessionSettings(address), statement_timeout: statementLimitMs },
+    connection: {
+      ...sessionSettings(address),
+      statement_timeout: statementLimitMs,
+      random_page_cost: randomPageCost,
+    },
   });
 }
 
