@@ -28,6 +28,8 @@ describe("readDatabaseAddress", () => {
       "jdbc:postgresql://localhost/shop?user=ann&password=s%40fe&sslmode=require&currentSchema=app",
       { ...local, username: "ann", password: "s@fe", sslMode: "require", schema: "app" },
     ],
+    // Neither driver knows allow: postgres.js never connected to a server without TLS.
+    ["postgres://localhost/shop?sslmode=allow", local],
     ["postgres://[::1]:5433/shop", { ...local, host: "::1", port: 5433 }],
   ])("reads %s", (url, expected) => {
     expect(read(url) as unknown).toEqual(expected);

@@ -3,7 +3,8 @@ import { Secret } from "../src/core/secret.ts";
 
 /** What `sslmode` may be; the words of libpq and of the JDBC driver. */
 const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
-export type SslMode = (typeof sslModes)[number];
+/** Without allow: see readSslMode. */
+export type SslMode = Exclude<(typeof sslModes)[number], "allow">;
 
 /** Where a service's database is and who logs in. */
 export interface DatabaseAddress {
@@ -68,7 +69,8 @@ function readSslMode(text: string | null): SslMode {
   if (text === null) return "prefer";
   const mode = sslModes.find((known) => known === text);
   if (mode === undefined) throw invalidAddress(`sslmode is ${JSON.stringify(text)}`);
-  return mode;
+  // TLS only when the server insists is what neither driver can do: TLS when the server has it serves both kinds, too.
+  return mode === "allow" ? "prefer" : mode;
 }
 
 function invalidAddress(state: string): AppError {

@@ -1,4 +1,5 @@
 import { SQL } from "bun";
+import { fillPlaceholders, type Query } from "drizzle-orm";
 import { type BunSQLDatabase, drizzle } from "drizzle-orm/bun-sql";
 import postgres from "postgres";
 import type { DatabaseAddress } from "./address.ts";
@@ -14,11 +15,19 @@ const statementShare = 0.8;
 const pingLimitMs = 2_000;
 /** How many queries may be under way or queued at once; more would only wait too long for an answer. */
 const defaultQueueBound = 1_000;
+/**
+ * What PostgreSQL takes reading a page out of turn to cost. Its default, 4, is a spinning disk's and makes it read whole
+ * tables where the trigram indexes find the rows in half the time.
+ */
+const randomPageCost = 1.1;
 /** How long closing waits for running queries, in seconds. */
 const closeLimitSeconds = 5;
 
 /** Drizzle on the pool, or on the one connection of a transaction. */
 export type Queries = Pick<BunSQLDatabase, "select" | "insert" | "update" | "delete" | "execute">;
+
+/** A prepared statement whose rows come as the driver makes them; the keys are the names of the selected columns. */
+export type RowsOf = (values: Record<string, unknown>) => PromiseLike<Record<string, unknown>[]>;
 
 /** One connection of postgres.js, one transaction on it, and what the server remarks meanwhile. */
 export type Session = postgres.Sql;
@@ -29,6 +38,8 @@ export type Notice = postgres.Notice;
 export interface Database {
   /** For preparing statements once; whoever executes them does it inside `run`. */
   readonly queries: Queries;
+  /** For a statement whose rows need no mapping: it costs a fifth less than Drizzle's own prepared one. */
+  prepare(query: { toSQL(): Query }): RowsOf;
   /**
    * Runs one query with the bound on the queue and the limit on the wait.
    * @throws AppError `unavailable` when the database is away, too slow or too busy.
@@ -85,6 +96,10 @@ export function openDatabase(address: DatabaseAddress, options: DatabaseOptions)
 
   return {
     queries,
+    prepare(query) {
+      const { sql, params } = query.toSQL();
+      return (values) => pool.current().unsafe(sql, fillPlaceholders(params, values));
+    },
     run,
     transaction: (work) => run(() => queries.transaction(work)),
     isReady: () => isTrueWithin(pingLimitMs, () => run(() => queries.execute("select 1"))),
@@ -127,16 +142,25 @@ function openPool(
   const statementLimitMs = Math.round(answerLimitMs * statementShare);
   return new SQL({
     adapter: "postgres",
-    hostname: address.host,
-    port: address.port,
-    database: address.database,
+    // Without a URL Bun reads DATABASE_URL and its kin by itself and sends their query parameters to the server.
+    url: urlOf(address),
     username: address.username,
     password: address.password.reveal(),
     tls: address.sslMode,
     max: poolSize,
     connectionTimeout: connectLimitSeconds,
-    connection: { ...sessionSettings(address), statement_timeout: statementLimitMs },
+    connection: {
+      ...sessionSettings(address),
+      statement_timeout: statementLimitMs,
+      random_page_cost: randomPageCost,
+    },
   });
+}
+
+/** Host, port and database, without any query. */
+function urlOf({ host, port, database }: DatabaseAddress): string {
+  const hostname = host.includes(":") ? `[${host}]` : host;
+  return `postgres://${hostname}:${port}/${encodeURIComponent(database)}`;
 }
 
 /** UTC and ISO dates whatever the server's defaults are: times are read as text. */
@@ -149,7 +173,7 @@ function sessionSettings(address: DatabaseAddress): Record<string, string> {
  * A pool that can be exchanged under Drizzle's feet. A network that swallows packets leaves connections that look alive
  * for many minutes; when nothing has answered for the whole limit, fresh connections are the only way back.
  */
-function replaceablePool(open: () => SQL): { client: SQL; replace(): void } {
+function replaceablePool(open: () => SQL): { client: SQL; current(): SQL; replace(): void } {
   let current = open();
   const client = new Proxy(current, {
     get(_first, name) {
@@ -159,6 +183,7 @@ function replaceablePool(open: () => SQL): { client: SQL; replace(): void } {
   });
   return {
     client,
+    current: () => current,
     replace() {
       const silent = current;
       current = open();
@@ -196,7 +221,7 @@ async function isTrueWithin(limitMs: number, probe: () => Promise<unknown>): Pro
 }
 
 /** postgres.js has no verify-ca: verifying the name too is the stricter reading. */
-function sslOf(address: DatabaseAddress): false | "allow" | "prefer" | "require" | "verify-full" {
+function sslOf(address: DatabaseAddress): false | "prefer" | "require" | "verify-full" {
   if (address.sslMode === "disable") return false;
   return address.sslMode === "verify-ca" ? "verify-full" : address.sslMode;
 }

@@ -5,6 +5,8 @@ export interface Refusal {
   /** The five characters of PostgreSQL's appendix A. */
   sqlState: string;
   constraint: string | undefined;
+  /** The server's words, which can quote row values. */
+  message: string;
 }
 
 /**
@@ -18,11 +20,12 @@ const connectionCode = /^(ERR_POSTGRES_|CONNECT|E[A-Z_]+$)/;
 
 /** The refusal behind an error, or undefined when the server did not refuse a statement. */
 export function findRefusal(error: unknown): Refusal | undefined {
-  for (const { code, errno, constraint, constraint_name } of causesOf(error)) {
+  for (const { code, errno, constraint, constraint_name, message } of causesOf(error)) {
     // Bun.sql has the SQLSTATE in `errno`, postgres.js in `code`.
     const sqlState = [errno, code].find(isSqlState);
     if (sqlState === undefined) continue;
-    return { sqlState, constraint: [constraint, constraint_name].find(isText) };
+    const named = [constraint, constraint_name].find(isText);
+    return { sqlState, constraint: named, message: String(message) };
   }
   return undefined;
 }

@@ -32,6 +32,8 @@ export interface PrivatePostgres {
   urlOf(database: string): string;
   /** Creates a database if it is not there yet. */
   ensureDatabase(name: string): Promise<void>;
+  /** Settles when the server has ended, whoever ended it. */
+  ended: Promise<unknown>;
   /** Ends all connections and shuts down cleanly. */
   stop(): Promise<void>;
 }
@@ -72,6 +74,7 @@ export async function startPrivatePostgres(
   return {
     port,
     pid: server.pid ?? 0,
+    ended: new Promise((resolve) => server.once("exit", resolve)),
     urlOf,
     ensureDatabase: (name) => ensureDatabase(urlOf("postgres"), name),
     stop: () => stopServer(server),

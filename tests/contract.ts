@@ -39,6 +39,16 @@ export function testServerContract(command: readonly string[]): void {
       await modern.close();
     });
 
+    test("refuses a port that another process listens on", async () => {
+      await using program = await runListening([...command, "--transport", "http", "--port", "0"]);
+      const { port } = new URL(program.url);
+      const second = await runToEnd([...command, "--transport", "http", "--port", port]);
+      expect({ code: second.code, stderr: second.stderr }).toEqual({
+        code: 2,
+        stderr: `Cannot listen on 127.0.0.1:${port}: EADDRINUSE\nhint: Choose another --port or --host, or stop what listens there.\n`,
+      });
+    });
+
     test("answers unknown tools and arguments so that a model can correct itself", async () => {
       await using stdio = await connectStdio(command);
       const [tool] = (await stdio.client.listTools()).tools;

@@ -37,8 +37,12 @@ async function main(): Promise<number> {
 async function tellStory(urls: Pick<Stack["urls"], "customerMcp" | "financeMcp">): Promise<number> {
   console.log(`"Find the customer with the e-mail ${email} and show their order history."\n`);
   const found = await callTool(urls.customerMcp, "search_customers", { contact_email: email });
-  const [customer] = entries(found.results);
-  check(customer?.customerId === "AROUT", `one customer has ${email}: AROUT`);
+  const customers = entries(found.results);
+  const [customer] = customers;
+  check(
+    customers.length === 1 && customer?.customerId === "AROUT",
+    `one customer has ${email}: AROUT`,
+  );
 
   const history = await callTool(urls.financeMcp, "fetch_order_history", {
     customer_id: customer?.customerId,

@@ -41,11 +41,11 @@ export interface ProgramStart {
 export async function startProgram(start: ProgramStart): Promise<RunningProgram> {
   const log = createWriteStream(start.logFile, { flags: "a" });
   const tail: string[] = [];
-  const command = [process.execPath, join(root, start.entry), ...start.args];
+  const command = [process.execPath, "--no-env-file", join(root, start.entry), ...start.args];
   const [file = "", ...args] = endingWithOwner(command, "TERM");
   const child = spawn(file, args, {
     cwd: root,
-    env: { ...process.env, ...start.env },
+    env: { ...ownEnvironment(), ...start.env },
     stdio: ["ignore", "pipe", "pipe"],
     // A group of its own: Ctrl-C reaches the owner, which ends its programs in order.
     detached: true,
@@ -53,8 +53,13 @@ export async function startProgram(start: ProgramStart): Promise<RunningProgram>
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
       log.write(chunk);
-      tail.push(chunk.toString());
-      if (tail.length > 20) tail.shift();
+      // The readiness probes of this start would push what matters out of the tail.
+      const lines = chunk
+        .toString()
+        .split("\n")
+        .filter((line) => !line.includes('"msg":"request"'));
+      tail.push(...lines.filter((line) => line !== ""));
+      tail.splice(0, tail.length - 20);
     });
   }
   process.once("exit", () => child.kill("SIGTERM"));
@@ -75,6 +80,17 @@ export async function startProgram(start: ProgramStart): Promise<RunningProgram>
   }
 }
 
+/** What a program needs of its owner's environment: a stray DATABASE_URL or HOST must not reach it. */
+function ownEnvironment(): Record<string, string> {
+  const names = ["PATH", "HOME", "TMPDIR", "LANG", "TZ", "LOG_LEVEL"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
 async function untilReady(start: ProgramStart, child: ChildProcess, tail: string[]): Promise<void> {
   const deadline = Date.now() + readyLimitMs;
   while (Date.now() < deadline) {
@@ -87,11 +103,7 @@ async function untilReady(start: ProgramStart, child: ChildProcess, tail: string
     await Bun.sleep(25);
   }
   const state = child.exitCode === null ? `not ready after ${readyLimitMs / 1000} s` : "it ended";
-  throw new AppError(
-    "unavailable",
-    `Cannot start ${start.name}: ${state}\n${tail.join("").trim()}`,
-    {
-      hint: `Its log is ${start.logFile}.`,
-    },
-  );
+  throw new AppError("unavailable", `Cannot start ${start.name}: ${state}\n${tail.join("\n")}`, {
+    hint: `Its log is ${start.logFile}.`,
+  });
 }

@@ -23,7 +23,7 @@ export const standardPorts: StackPorts = {
 export interface Stack {
   programs: RunningProgram[];
   urls: { customerApi: string; financeApi: string; customerMcp: string; financeMcp: string };
-  postgres: { port: number; urlOf(database: string): string };
+  postgres: { port: number; ended: Promise<unknown>; urlOf(database: string): string };
   stop(): Promise<void>;
 }
 

@@ -12,6 +12,7 @@ const lock = readFileSync(join(root, "bun.lock"), "utf8");
 const wanted = `${Bun.hash(lock)}`;
 
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
+  console.log("Installing the npm packages. Install scripts that are not needed stay blocked.");
   const code = await run([process.execPath, "install", "--frozen-lockfile"]);
   if (code !== 0) process.exit(code);
   writeFileSync(stamp, wanted);
@@ -31,7 +32,10 @@ function pinnedBun(): string {
 
 /** Runs a command in the repository's root; signals go on to it, and it decides when this process ends. */
 async function run([file = "", ...args]: string[]): Promise<number> {
-  const child = spawn(file, args, { cwd: root, stdio: "inherit" });
+  const setpriv = Bun.which("setpriv");
+  // Even a killed owner takes its tool along where the system can say so.
+  const command = setpriv ? [setpriv, "--pdeathsig", "TERM", file, ...args] : [file, ...args];
+  const child = spawn(command[0] ?? file, command.slice(1), { cwd: root, stdio: "inherit" });
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
   // Ctrl-C reaches the child by itself: both are in the terminal's foreground group.
   process.on("SIGINT", () => undefined);

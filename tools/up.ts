@@ -16,9 +16,10 @@ try {
   // Asked to stop before everything was up: what has started ends with this process.
   if (typeof stack === "string") process.exit(130);
   printTable(stack, performance.now() - beganMs);
-  const ended = stack.programs.map(async ({ name, ended }) => {
+  const parts = [...stack.programs, { name: "PostgreSQL", ended: stack.postgres.ended }];
+  const ended = parts.map(async ({ name, ended }) => {
     await ended;
-    return name;
+    return `${name} has ended by itself (see .data/)`;
   });
   const reason = await Promise.race([asked, ...ended]);
   console.log(`\n${reason}: stopping`);

@@ -15,7 +15,7 @@ const wholeNumber = (number: z.ZodType<number, number> = z.int()) =>
   );
 
 export const limit = wholeNumber()
-  .default(50)
+  .prefault(50)
   .describe(`At most this many entries, newest first; the service returns at most ${limitMax}.`);
 
 export const offset = wholeNumber(z.int().min(0))

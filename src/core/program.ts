@@ -83,7 +83,8 @@ export async function runProgram<S extends Settings>(program: Program<S>): Promi
 
 async function stopWhenAsked(running: Running, log: Logger): Promise<void> {
   const asked = new Promise<string>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve(signal));
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+      process.on(signal, () => resolve(signal));
   });
   const reason = await Promise.race(running.ended ? [asked, running.ended] : [asked]);
   log.debug({ reason }, "stopping");

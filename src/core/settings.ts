@@ -39,11 +39,17 @@ export interface SettingSources {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** An absolute http or https address; one trailing slash is dropped. */
+/** An absolute http or https address without query and fragment; trailing slashes are dropped. */
 export const httpUrl: z.ZodType<string, string> = z
   .string()
-  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))
+  .refine(isBaseUrl)
   .transform((text) => text.replace(/\/+$/, ""));
+
+function isBaseUrl(text: string): boolean {
+  // Paths are appended, so nothing may come after the path.
+  if (!URL.canParse(text) || /[?#]/.test(text)) return false;
+  return /^https?:$/.test(new URL(text).protocol);
+}
 
 /** A TCP port; 0 asks the system for a free one. */
 export const port: z.ZodType<number, string> = z
@@ -115,9 +121,14 @@ function readSetting(
   if (parsed.success) return parsed.data;
   throw new AppError(
     "invalid_config",
-    `Cannot start: ${found.from} is ${JSON.stringify(found.text)}; expected ${setting.expected}`,
+    `Cannot start: ${found.from} is ${quote(found.text)}; expected ${setting.expected}`,
     { hint: `Correct ${found.from}: ${setting.about}.` },
   );
+}
+
+/** A refused value as the message shows it; the user and password of an address are left out. */
+function quote(text: string): string {
+  return JSON.stringify(text.replace(/\/\/[^/]*@/, "//***@"));
 }
 
 function findText(

@@ -81,6 +81,33 @@ describe("an upstream call", () => {
     expect(redirected.error).toBe("Backend unreachable");
   });
 
+  test("stops reading an answer without a length at its limit", async () => {
+    let sentBytes = 0;
+    using endless = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      fetch: () =>
+        new Response(
+          new ReadableStream({
+            pull(controller) {
+              sentBytes += 1 << 20;
+              controller.enqueue(new Uint8Array(1 << 20).fill(32));
+            },
+          }),
+        ),
+    });
+    const greedy = openUpstream({
+      name: "test service",
+      baseUrl: `http://127.0.0.1:${endless.port}`,
+    });
+    expect(await failureOf(greedy.call({ method: "POST", path: "/" }))).toEqual({
+      error: "Invalid backend response",
+      detail: "test service: answer over 33554432 bytes",
+      status_code: null,
+    });
+    expect(sentBytes).toBeLessThan(64 << 20);
+  });
+
   test("names the service that does not answer", async () => {
     const nobody = openUpstream({ name: "test service", baseUrl: "http://127.0.0.1:1" });
     const { error, detail, status_code } = await failureOf(

@@ -48,13 +48,15 @@ export function openUpstream(options: {
   name: string;
   baseUrl: string;
   token?: Secret | undefined;
+  /** True when the environment names an HTTP proxy: then every request is left to fetch, which uses it. */
+  isProxied?: boolean;
 }): Upstream {
   const headers: Record<string, string> = { accept: "application/json" };
   if (options.token) headers.authorization = `Bearer ${options.token.reveal()}`;
   const service = {
     ...options,
     headers,
-    reads: DirectReads.open(options.baseUrl, answerLimitBytes),
+    reads: options.isProxied ? undefined : DirectReads.open(options.baseUrl, answerLimitBytes),
   };
   const attempt = (request: UpstreamRequest) => callOnce(service, request);
   return {
@@ -162,17 +164,26 @@ function queryText(query: UpstreamRequest["query"]): string {
   return parameters.size === 0 ? "" : `?${parameters}`;
 }
 
+/** Reads an answer up to the limit; the rest of a longer one is never fetched. */
 async function readText(response: Response, service: string): Promise<string> {
-  const declared = Number(response.headers.get("content-length") ?? 0);
-  if (declared <= answerLimitBytes) {
-    const text = await response.text();
-    if (text.length <= answerLimitBytes) return text;
+  const declaredBytes = Number(response.headers.get("content-length") ?? Number.NaN);
+  // A length may be a lie only about encoded bodies, whose decoded size nobody declares.
+  if (declaredBytes <= answerLimitBytes && !response.headers.has("content-encoding")) {
+    return response.text();
   }
-  throw failed(
-    "upstream_invalid",
-    "Invalid backend response",
-    `${service}: answer over ${answerLimitBytes} bytes`,
-  );
+  const decoder = new TextDecoder();
+  let text = "";
+  let receivedBytes = declaredBytes > answerLimitBytes ? declaredBytes : 0;
+  if (receivedBytes === 0) {
+    for await (const chunk of response.body ?? []) {
+      receivedBytes += chunk.byteLength;
+      if (receivedBytes > answerLimitBytes) break;
+      text += decoder.decode(chunk, { stream: true });
+    }
+  }
+  if (receivedBytes <= answerLimitBytes) return text + decoder.decode();
+  const detail = `${service}: answer over ${answerLimitBytes} bytes`;
+  throw failed("upstream_invalid", "Invalid backend response", detail);
 }
 
 function readAnswer(
@@ -208,15 +219,32 @@ function parseJson(text: string): unknown {
 }
 
 function faultOf(status: number): Fault {
+  if (status === 401 || status === 407) return "unauthorized";
+  if (status === 403) return "forbidden";
   if (status === 404) return "not_found";
   if (status === 409) return "conflict";
-  if (status === 503) return "unavailable";
-  if (status === 504) return "timeout";
+  if (status === 429) return "too_busy";
+  // A proxy says 502 while the service behind it restarts.
+  if (status === 502 || status === 503) return "unavailable";
+  if (status === 408 || status === 504) return "timeout";
   return status < 500 ? "invalid_input" : "upstream_invalid";
 }
 
+/** What the codes of failed connections mean; the run-time's own texts advise on its options and quote addresses. */
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ConnectionRefused: "connection refused",
+  ECONNRESET: "connection closed before the answer",
+  ConnectionClosed: "connection closed before the answer",
+  ENOTFOUND: "no such host",
+  FailedToOpenSocket: "no connection to the host",
+  UnexpectedRedirect: "it redirects, which a service may not",
+  Malformed_HTTP_Response: "the answer is not HTTP",
+};
+
 function unreachable(service: string, cause: unknown): AppError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const code = String(Object(cause).code ?? "it cannot be reached");
+  const reason = reasons[code] ?? code;
   return failed("unavailable", "Backend unreachable", `${service}: ${reason}`, null, cause);
 }
 

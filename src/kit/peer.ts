@@ -1,7 +1,13 @@
 import type { Logger } from "../core/log.ts";
 import { version } from "../core/version.ts";
 import type { Channel } from "../wire/channel.ts";
-import type { Message, Notification, Request, RequestId } from "../wire/message.ts";
+import {
+  type Message,
+  type Notification,
+  type Request,
+  type RequestId,
+  rpcCode,
+} from "../wire/message.ts";
 import { requestIdKey } from "../wire/protocol.ts";
 import { type ListedTool, listTool } from "./listing.ts";
 import { invalidArgument, runTool, type ToolResult } from "./outcome.ts";
@@ -66,8 +72,7 @@ class ToolPeer<Deps> implements Channel {
         this.#answer(request.id, {});
         return;
       case "tools/list":
-        this.#listing ??= { tools: this.#options.tools.map(listTool) };
-        this.#answer(request.id, { ...this.#listing });
+        this.#list(request);
         return;
       case "tools/call":
         void this.#call(request);
@@ -75,6 +80,18 @@ class ToolPeer<Deps> implements Channel {
       default:
         this.#toEngine(request);
     }
+  }
+
+  #list({ id, params }: Request): void {
+    if (params?.cursor !== undefined) {
+      // There is one page, so every cursor is a wrong one (MCP 2025-11-25, server/utilities/pagination).
+      const cursor = JSON.stringify(params.cursor);
+      const message = `Cannot list tools from cursor ${cursor}: there is only one page`;
+      this.onMessage({ jsonrpc: "2.0", id, error: { code: rpcCode.invalidParams, message } });
+      return;
+    }
+    this.#listing ??= { tools: this.#options.tools.map(listTool) };
+    this.#answer(id, { ...this.#listing });
   }
 
   #receiveNotification(notification: Notification): void {

@@ -12,6 +12,11 @@ export interface RestCall extends Omit<UpstreamRequest, "signal" | "requestId"> 
 const hints = {
   invalid_input: "Correct what detail names and call again.",
   conflict: "Read the record's present state before you call again.",
+  unauthorized:
+    "The server's own access to the service is refused. Tell the user; its operator must set it right.",
+  forbidden:
+    "The service refuses this to the server. Tell the user; other arguments will not help.",
+  too_busy: "The service is busy. Wait some seconds and call again with the same arguments.",
   unavailable:
     "The service is not available now. Try again in a few seconds; do not change the arguments.",
   timeout: "The service did not answer in time. Try again once; do not change the arguments.",

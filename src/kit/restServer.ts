@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Secret } from "../core/secret.ts";
 import { defineSettings, httpUrl, optionalSecret, type Setting } from "../core/settings.ts";
 import { openUpstream, type Upstream } from "../core/upstream.ts";
@@ -7,7 +8,11 @@ import type { Tool } from "./tool.ts";
 /** How long readiness waits for the REST service, in milliseconds; below a probe's usual 1 s. */
 const readyLimitMs = 900;
 
-type RestSettings = { baseUrl: Setting<string>; token: Setting<Secret | undefined> };
+type RestSettings = {
+  baseUrl: Setting<string>;
+  token: Setting<Secret | undefined>;
+  proxy: Setting<string>;
+};
 
 /** A thin adapter in front of one REST service. */
 export interface RestServerDefinition {
@@ -43,7 +48,8 @@ export function defineRestServer(
     settings: upstreamSettings(domain, definition.restPort),
     examples: [example, `${example} --transport http`],
     tools: definition.tools,
-    open: ({ baseUrl, token }) => openUpstream({ name: `${domain} service`, baseUrl, token }),
+    open: ({ baseUrl, token, proxy }) =>
+      openUpstream({ name: `${domain} service`, baseUrl, token, isProxied: proxy !== "" }),
     isReady: (rest) => rest.isReady("/actuator/health/readiness", readyLimitMs),
   });
 }
@@ -64,6 +70,13 @@ function upstreamSettings(domain: string, restPort: number): RestSettings {
       expected: "a bearer token",
       default: "",
       about: `The bearer token that the ${domain} service asks for`,
+    },
+    proxy: {
+      env: ["HTTP_PROXY", "http_proxy"],
+      parse: z.string(),
+      expected: "an http(s) URL",
+      default: "",
+      about: "The HTTP proxy through which the service is reached",
     },
   });
 }

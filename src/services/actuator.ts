@@ -40,6 +40,7 @@ function internal(
     answers: { 200: { description: summary, schema: z.unknown() } },
     produces: path === "/metrics" ? metricsType : mediaType,
     isInternal: true,
+    isProbe: true,
     answer,
   });
 }

@@ -40,6 +40,8 @@ export interface Operation<Query = unknown, Body = unknown> {
   failureMessage?: string;
   /** Left out of the OpenAPI document: operations for the platform, not for clients. */
   isInternal?: boolean;
+  /** Asked every few seconds by whoever watches over the service: its requests are logged at debug level. */
+  isProbe?: boolean;
   answer(incoming: Incoming<Query, Body>): Response | Promise<Response>;
 }
 

@@ -56,7 +56,8 @@ export async function serveRequest(
   const { method } = request;
   const { status } = answer;
   options.metrics.record(method, route, status, ms / 1000);
-  options.log.info({ requestId, method, route, status, ms: Math.round(ms * 100) / 100 }, "request");
+  const line = { requestId, method, route, status, ms: Math.round(ms * 100) / 100 };
+  options.log[call.operation?.isProbe ? "debug" : "info"](line, "request");
   return answer;
 }
 

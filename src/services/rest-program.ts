@@ -105,6 +105,8 @@ function listen(app: RestApp, { host, port }: RestSettingValues): Bun.Server<und
       fetch: app.handle,
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       development: false,
+      // Outside development Bun shares a port unless told not to: a second process would take half of the requests.
+      reusePort: false,
     });
   } catch (cause) {
     throw new AppError("invalid_config", `Cannot listen on ${host}:${port}: ${String(cause)}`, {

@@ -127,7 +127,9 @@ class HttpFront implements Front {
       const response = refusal ? refuse(refusal) : await this.#route(request, path, caller);
       return this.#guard.addCors(request, response);
     } catch (error) {
-      this.#log.error({ err: error }, "a request failed");
+      // A client that leaves in the middle of its body is no fault of ours.
+      const level = request.signal.aborted ? "debug" : "error";
+      this.#log[level]({ err: error }, "a request failed");
       const message = "Cannot serve the request: an internal error; see the server's log";
       return refuse({ status: 500, code: rpcCode.internalError, message });
     }
@@ -194,7 +196,7 @@ class HttpFront implements Front {
 
 function methodNotAllowed(method: string): Refusal {
   const message = `Method Not Allowed: ${method} without a session; send JSON-RPC with POST`;
-  const headers = { allow: "POST" };
+  const headers = { allow: "POST, GET, DELETE, OPTIONS" };
   return { status: 405, code: rpcCode.serverError, message, headers };
 }
 

@@ -134,7 +134,7 @@ test("batches are served to clients of 2025-03-26 and refused to later ones", as
 
 test("other methods and a GET without session are answered with 405", async () => {
   const put = await fetch(url, { method: "PUT", body: "{}" });
-  expect([put.status, put.headers.get("allow")]).toEqual([405, "POST"]);
+  expect([put.status, put.headers.get("allow")]).toEqual([405, "POST, GET, DELETE, OPTIONS"]);
   const headers = { accept: "text/event-stream", "mcp-protocol-version": "2025-11-25" };
   expect((await fetch(url, { headers })).status).toBe(405);
 });

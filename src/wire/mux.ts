@@ -142,6 +142,12 @@ export class Mux {
     this.#peer.leave(client);
   }
 
+  /** Answers all calls in flight with an error, so that nobody waits for an answer that cannot come. */
+  failAll(state: string): void {
+    for (const call of this.calls.listWhere(() => true))
+      this.#giveUp(call, rpcCode.serverError, state);
+  }
+
   /** Ends the server; calls in flight get the time that its channel grants. */
   async close(): Promise<void> {
     await this.#peer.close();
@@ -184,7 +190,7 @@ export class Mux {
     const fields = { reason, calls: calls.length };
     // An end that cuts nobody off is an ordinary one.
     if (calls.length > 0) this.log.error(fields, "the MCP server is gone");
-    else this.log.info(fields, "the MCP server has ended");
+    else this.log.debug(fields, "the MCP server has ended");
     this.asks.refuse((ask) => ask.peer === peer, reason);
     for (const call of calls) {
       this.#fail(call, rpcCode.serverError, `the server is gone: ${reason}`);
@@ -199,16 +205,19 @@ export class Mux {
     call.outlet.answer(errorOf(call.clientId, code, `Cannot finish ${what}: ${state}`));
   }
 
+  #giveUp(call: Call, code: number, state: string): void {
+    const params = { requestId: call.id, reason: state };
+    call.peer.send({ jsonrpc: "2.0", method: "notifications/cancelled", params });
+    this.#fail(call, code, state);
+  }
+
   #lookAfter(nowMs: number): void {
     for (const call of this.calls.startedBefore(nowMs - Math.min(quietMs, this.#callLimitMs))) {
       if (call.startedAtMs > nowMs - this.#callLimitMs) {
         call.outlet.stir?.();
         continue;
       }
-      const { id } = call;
-      const params = { requestId: id, reason: "The call took too long" };
-      call.peer.send({ jsonrpc: "2.0", method: "notifications/cancelled", params });
-      this.#fail(call, rpcCode.timeout, `no answer within ${this.#callLimitMs} ms`);
+      this.#giveUp(call, rpcCode.timeout, `no answer within ${this.#callLimitMs} ms`);
     }
     this.asks.refuseOverdue(nowMs);
   }

@@ -1,3 +1,4 @@
+import { AppError } from "../core/fault.ts";
 import { createFront, type Front, type FrontOptions, pathOf } from "./front.ts";
 import { tellMetrics } from "./metrics.ts";
 import type { Mux } from "./mux.ts";
@@ -42,9 +43,11 @@ export function serveFront(options: ServeFrontOptions): FrontServer {
   const front = createFront(options);
   const { mux, host = "127.0.0.1" } = options;
   const up = { status: "UP" };
-  const server = Bun.serve({
+  const server = listenOn({
     hostname: host,
     port: options.port,
+    // Bun shares a port with whoever else asks for it unless it is told not to.
+    reusePort: false,
     // Streams speak every few seconds, so only a connection that nobody uses is closed.
     idleTimeout: idleLimitSeconds,
     // The front answers 413 itself, with a reason, and without reading the body to its end.
@@ -80,6 +83,8 @@ export function serveFront(options: ServeFrontOptions): FrontServer {
     async stop() {
       const stopped = server.stop();
       await drain(mux, front);
+      // A cut-off caller is told so, and can tell a slow server from a dead one.
+      mux.failAll("the server is stopping");
       front.close();
       // Whoever still holds a connection open has been told that it ends.
       const limit = setTimeout(() => void server.stop(true), closeLimitMs);
@@ -87,6 +92,24 @@ export function serveFront(options: ServeFrontOptions): FrontServer {
       clearTimeout(limit);
     },
   };
+}
+
+/**
+ * Listens, or says what is in the way.
+ * @throws AppError `invalid_config` for an address that is in use, unknown or not ours to take.
+ */
+function listenOn(options: Parameters<typeof Bun.serve>[0]): Bun.Server<undefined> {
+  try {
+    // The options carry no web-socket data.
+    return Bun.serve(options) as Bun.Server<undefined>;
+  } catch (cause) {
+    const { hostname, port } = options as { hostname: string; port: number };
+    const code = Object(cause).code ?? "it cannot be used";
+    throw new AppError("invalid_config", `Cannot listen on ${hostname}:${port}: ${code}`, {
+      hint: "Choose another --port or --host, or stop what listens there.",
+      cause,
+    });
+  }
 }
 
 /** Calls that wait for input of a client are not waited for: it may come in minutes or never. */

@@ -65,6 +65,7 @@ export class StdioClient {
 
   /** Settles when every call is answered or the time is up; then the client is gone. */
   async drain(limitMs: number): Promise<void> {
+    // Subscriptions and calls that wait for input would wait for a client that has left.
     this.#era.close();
     if (this.#openCount > 0) {
       const idle = new Promise<void>((resolve) => {
@@ -74,7 +75,10 @@ export class StdioClient {
       await idle;
       clearTimeout(timeout);
     }
-    if (this.#openCount > 0) this.#log.warn({ calls: this.#openCount }, "calls were cut off");
+    if (this.#openCount > 0) {
+      this.#log.warn({ calls: this.#openCount }, "calls were cut off");
+      this.#mux.failAll("the server is stopping");
+    }
     this.#mux.disconnect(this.#client);
   }
 

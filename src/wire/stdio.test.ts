@@ -58,11 +58,18 @@ test("calls in flight are answered after stdin has ended, one line each", async 
   expect([mux.clients.size, mux.calls.count]).toEqual([0, 0]);
 });
 
-test("a call that does not end is cut off at the bound", async () => {
-  const { server, stdio, send, end, mux } = open(30);
+test("a call that does not end is cut off at the bound, and its caller is told", async () => {
+  const { server, stdio, lines, send, end, mux } = open(30);
   send(call(1, "hold"));
   end();
   await stdio.ended;
+  expect<unknown>(parsed(lines)).toEqual([
+    {
+      jsonrpc: "2.0",
+      id: 1,
+      error: { code: -32000, message: 'Cannot finish tools/call "hold": the server is stopping' },
+    },
+  ]);
   expect(mux.calls.count).toBe(0);
   expect(server.methods).toEqual(["tools/call", "notifications/cancelled"]);
 });

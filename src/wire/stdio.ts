@@ -3,8 +3,13 @@ import type { WireLog } from "./log.ts";
 import type { Mux } from "./mux.ts";
 import { StdioClient } from "./stdio-client.ts";
 
-/** How long the calls in flight may take after stdin has ended, in milliseconds. */
-export const drainLimitMs = 5_000;
+/**
+ * How long the calls in flight may take after stdin has ended, in milliseconds: hosts kill a server
+ * that has not ended soon after.
+ */
+export const drainLimitMs = 800;
+/** How often the parent is looked for, in milliseconds. */
+const parentEveryMs = 1_000;
 
 export interface StdioOptions {
   mux: Mux;
@@ -26,14 +31,22 @@ export interface StdioServer {
 
 /** Serves one client on stdin and stdout. Only JSON-RPC is written. */
 export function serveStdio(options: StdioOptions): StdioServer {
-  const stdout = options.output === undefined ? openStdout() : undefined;
+  const gone = Promise.withResolvers<string>();
+  const stdout = options.output === undefined ? openStdout(gone.resolve) : undefined;
   const write = options.output ?? stdout?.write ?? (() => undefined);
   const client = new StdioClient({ mux: options.mux, write, log: options.log });
   const reader = (options.input ?? Bun.stdin.stream()).getReader();
   let endReason = "stdin has ended";
+  const guard = guardParent(gone.resolve);
+  // A host that died, or that reads no more, may leave stdin open in other hands.
+  void gone.promise.then((reason) => {
+    endReason = reason;
+    return reader.cancel();
+  });
   const ended = readAll(reader, client).then(async () => {
+    clearInterval(guard);
     await client.drain(options.drainLimitMs ?? drainLimitMs);
-    await stdout?.flush();
+    stdout?.flush();
     return endReason;
   });
   return {
@@ -62,21 +75,38 @@ async function readAll(
   framer.end();
 }
 
-function openStdout(): { write: (line: string) => void; flush: () => Promise<void> } {
+/** Calls back when the process that started this one is gone: it is then some other process's child. */
+function guardParent(onGone: (reason: string) => void): Timer {
+  const parent = process.ppid;
+  const guard = setInterval(() => {
+    if (process.ppid !== parent) onGone("its parent has ended");
+  }, parentEveryMs);
+  guard.unref();
+  return guard;
+}
+
+function openStdout(onGone: (reason: string) => void): {
+  write: (line: string) => void;
+  flush: () => void;
+} {
   const writer = Bun.stdout.writer();
   let isFlushing = false;
-  const flush = async (): Promise<void> => {
+  // A failed write means that nobody reads any more (EPIPE): there is nobody left to serve.
+  const fail = (): void => onGone("nobody reads its stdout");
+  const flush = (): void => {
     isFlushing = false;
-    // A reader that is gone has closed stdin too, which ends the client; there is nobody else to
-    // tell.
-    await Promise.resolve(writer.flush()).catch(() => undefined);
+    try {
+      Promise.resolve(writer.flush()).catch(fail);
+    } catch {
+      fail();
+    }
   };
   const write = (line: string): void => {
     writer.write(line);
     if (isFlushing) return;
     isFlushing = true;
     // Answers that are ready together leave in one write.
-    queueMicrotask(() => void flush());
+    queueMicrotask(flush);
   };
   return { write, flush };
 }

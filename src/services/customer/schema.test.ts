@@ -36,10 +36,13 @@ describe("the checks of a body", () => {
         errors: [error(field, value, `${label} must not exceed ${limit} characters`)],
       });
     }
-    const nul = await post({ ...valid, [field]: "a\0" });
-    expect(nul.json).toMatchObject({
-      errors: [error(field, "a\0", `${label} contains an unsupported character`)],
-    });
+    // Half a surrogate pair was stored as U+FFFD.
+    for (const text of ["a\0", "a\ud800", "\udc00a"]) {
+      const unsupported = await post({ ...valid, [field]: text });
+      expect(unsupported.json).toMatchObject({
+        errors: [error(field, text, `${label} contains an unsupported character`)],
+      });
+    }
     const replaced = await put("ALFKI", { companyName: "x", [field]: "x".repeat(limit) });
     expect(replaced.json).toMatchObject({ [field]: "x".repeat(limit) });
   });
@@ -48,6 +51,10 @@ describe("the checks of a body", () => {
   const exact = "Customer ID must be exactly 5 characters";
   test.each([
     [{ customerId: "" }, [error("customerId", "", required), error("customerId", "", exact)]],
+    [
+      { customerId: "ABCD\ud800" },
+      [error("customerId", "ABCD\ud800", "Customer ID contains an unsupported character")],
+    ],
     [{ customerId: null }, [error("customerId", "null", required)]],
     [{ customerId: undefined }, [error("customerId", "null", required)]],
     [{ customerId: "     " }, [error("customerId", "     ", required)]],

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isStorable } from "../storable.ts";
 import { isEmailAddress } from "./email.ts";
 
 /**
@@ -10,7 +11,6 @@ const text = (inner: z.ZodString) =>
 
 /** Blank is what has only characters up to U+0020; other white space counts as content. */
 const isFilled = (value: string) => /[^\0-\x20]/.test(value);
-const isStorable = (value: string) => !value.includes("\0");
 
 const supported = (label: string) => `${label} contains an unsupported character`;
 const tooLong = (label: string, limit: number) => `${label} must not exceed ${limit} characters`;

@@ -82,6 +82,17 @@ describe("duplicate charges", () => {
       { customerId: "AROUT", orderId: 1, description: null },
       [missing("description", "Description")],
     ],
+    // Half a surrogate pair was stored as U+FFFD.
+    [
+      { customerId: "AROUT", orderId: 1, description: "Twice", reason: "a\ud800" },
+      [
+        {
+          field: "reason",
+          rejectedValue: "a\ud800",
+          message: "Reason contains an unsupported character",
+        },
+      ],
+    ],
     [
       { customerId: "AROUT", orderId: 1, description: "a\0b" },
       [

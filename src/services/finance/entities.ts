@@ -3,8 +3,8 @@ import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { disputes, invoices, orders, receipts } from "../../../db/finance/schema.ts";
 import { localDateTime } from "../../../db/local-date-time.ts";
 
-/** Decimal text in the database, a JSON number on the wire; no arithmetic happens in between. */
-const amount = (column: PgColumn) => sql<number>`${column}`.mapWith(Number);
+/** A bigint or decimal in the database, a JSON number on the wire; no arithmetic happens in between. */
+const number = (column: PgColumn) => sql<number>`${column}::float8`;
 
 export type EntityName = "Order" | "Invoice" | "Dispute" | "Receipt";
 
@@ -30,10 +30,10 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
     number: orders.orderNumber,
     filters: {},
     columns: {
-      id: orders.id,
+      id: number(orders.id),
       orderNumber: orders.orderNumber,
       customerId: orders.customerId,
-      totalAmount: amount(orders.totalAmount),
+      totalAmount: number(orders.totalAmount),
       status: orders.status,
       orderDate: localDateTime(orders.orderDate),
       createdAt: localDateTime(orders.createdAt),
@@ -47,11 +47,11 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
     number: invoices.invoiceNumber,
     filters: { orderId: invoices.orderId },
     columns: {
-      id: invoices.id,
+      id: number(invoices.id),
       invoiceNumber: invoices.invoiceNumber,
-      orderId: invoices.orderId,
+      orderId: number(invoices.orderId),
       customerId: invoices.customerId,
-      amount: amount(invoices.amount),
+      amount: number(invoices.amount),
       status: invoices.status,
       invoiceDate: localDateTime(invoices.invoiceDate),
       dueDate: localDateTime(invoices.dueDate),
@@ -67,9 +67,9 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
     number: disputes.disputeNumber,
     filters: { orderId: disputes.orderId, disputeType: disputes.disputeType },
     columns: {
-      id: disputes.id,
+      id: number(disputes.id),
       disputeNumber: disputes.disputeNumber,
-      orderId: disputes.orderId,
+      orderId: number(disputes.orderId),
       customerId: disputes.customerId,
       disputeType: disputes.disputeType,
       status: disputes.status,
@@ -88,14 +88,14 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
     number: receipts.receiptNumber,
     filters: { orderId: receipts.orderId },
     columns: {
-      id: receipts.id,
+      id: number(receipts.id),
       receiptNumber: receipts.receiptNumber,
-      orderId: receipts.orderId,
+      orderId: number(receipts.orderId),
       customerId: receipts.customerId,
       status: receipts.status,
       filePath: receipts.filePath,
       fileName: receipts.fileName,
-      fileSize: receipts.fileSize,
+      fileSize: number(receipts.fileSize),
       mimeType: receipts.mimeType,
       receiptDate: localDateTime(receipts.receiptDate),
       createdAt: localDateTime(receipts.createdAt),
@@ -103,3 +103,10 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
     },
   },
 };
+
+/** What a statement that needs no mapping selects: the same, under the names that the answers have. */
+export function namedColumns({ columns }: Entity): Record<string, SQL.Aliased> {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, sql`${column}`.as(name)]),
+  );
+}

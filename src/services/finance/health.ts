@@ -24,6 +24,7 @@ function health(path: string): Operation {
     path,
     tag: "Health",
     summary: "Tell that the service runs",
+    isProbe: true,
     answers: { 200: { description: "It runs", schema: Health, example } },
     answer() {
       calls++;

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, gte, lte, type SQL, sql } from "drizzle-orm";
-import type { Database, Queries } from "../../../db/database.ts";
+import type { Database } from "../../../db/database.ts";
 import type { Cursor } from "./cursor.ts";
-import { type EntityName, entities } from "./entities.ts";
+import { type EntityName, entities, namedColumns } from "./entities.ts";
 
 /** Which rows of one kind are wanted: newest first, the matches of all given filters. */
 export interface ListRequest {
@@ -46,60 +46,72 @@ function conditionsOf(entity: EntityName): Record<string, SQL> {
   };
 }
 
-export function createListing({ queries, run }: Database, entity: EntityName): Listing {
+export function createListing(database: Database, entity: EntityName): Listing {
+  const { run } = database;
   const conditions = conditionsOf(entity);
   const { dateKey } = entities[entity];
   const names = Object.keys(conditions);
   const statements = new Map<string, Statements>();
 
-  function statementsFor(given: Record<string, unknown>): Statements {
-    const present = names.filter((name) => given[name] !== undefined && given[name] !== null);
+  function statementsFor(values: Record<string, unknown>): Statements {
+    const present = names.filter((name) => values[name] !== undefined && values[name] !== null);
     const key = present.join();
-    const prepared = statements.get(key) ?? prepareListing(queries, entity, conditions, present);
+    const prepared = statements.get(key) ?? prepareListing(database, entity, conditions, present);
     statements.set(key, prepared);
     return prepared;
   }
 
   return async (request) => {
-    const { limit, offset, after, orderId, ...filters } = request;
-    const given = { ...filters, orderId: orderId?.toString(), after };
-    const values = { ...given, afterDate: after?.date, afterId: after?.id };
-    const { page } = statementsFor(given);
-    // One row more than asked tells whether there are more.
-    const found = await run(() => page.execute({ ...values, limit: limit + 1, offset }));
-    const rows = found.slice(0, limit);
+    const { limit, offset, after } = request;
+    const values = valuesOf(request);
+    const { page } = statementsFor(values);
+    const found = await run(() => page(values));
     const hasMore = found.length > limit;
+    const rows = hasMore ? found.slice(0, limit) : found;
     const last = rows.at(-1);
     const next = hasMore && last ? { date: String(last[dateKey]), id: Number(last.id) } : undefined;
     // A page that has shown the last match tells how many there are; only otherwise they have to be counted.
     const isEndSeen = !hasMore && !after && (offset === 0 || rows.length > 0);
     if (isEndSeen) return { rows, total: offset + rows.length, hasMore, next };
-    const counting = statementsFor({ ...given, after: undefined });
+    const counting = statementsFor({ ...values, after: undefined });
     const [counted] = await run(() => counting.count.execute(values));
     return { rows, total: counted?.total ?? 0, hasMore, next };
+  };
+}
+
+/** The values of all placeholders; which of them a statement has depends on which are there. */
+function valuesOf({ orderId, after, limit, ...filters }: ListRequest): Record<string, unknown> {
+  return {
+    ...filters,
+    orderId: orderId?.toString(),
+    after,
+    afterDate: after?.date,
+    afterId: after?.id,
+    // One row more than asked tells whether there are more.
+    limit: limit + 1,
   };
 }
 
 type Statements = ReturnType<typeof prepareListing>;
 
 function prepareListing(
-  queries: Queries,
+  { queries, prepare }: Database,
   entity: EntityName,
   conditions: Record<string, SQL>,
   present: readonly string[],
 ) {
-  const { table, date, columns } = entities[entity];
+  const { table, date } = entities[entity];
   const matches = and(...present.map((name) => conditions[name]));
-  const name = `${entity}_${present.join("_")}`;
+  const page = queries
+    .select(namedColumns(entities[entity]))
+    .from(table)
+    .where(matches)
+    .orderBy(desc(date), desc(table.id))
+    .limit(sql.placeholder("limit"))
+    .offset(sql.placeholder("offset"));
+  const counted = queries.select({ total: count() }).from(table).where(matches);
   return {
-    page: queries
-      .select(columns)
-      .from(table)
-      .where(matches)
-      .orderBy(desc(date), desc(table.id))
-      .limit(sql.placeholder("limit"))
-      .offset(sql.placeholder("offset"))
-      .prepare(`list_${name}`),
-    count: queries.select({ total: count() }).from(table).where(matches).prepare(`count_${name}`),
+    page: prepare(page),
+    count: counted.prepare(`count_${entity}_${present.join("_")}`),
   };
 }

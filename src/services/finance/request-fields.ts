@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isStorable } from "../storable.ts";
 import { type Bound, readDateBound } from "./date-bound.ts";
 
 /** The most rows of one answer; larger limits mean this one. */
@@ -14,7 +15,7 @@ const scalar = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (typeof value === "boolean" ? String(value) : value), schema);
 
 const storable = (schema: z.ZodString, label: string) =>
-  schema.refine((value) => !value.includes("\0"), `${label} contains an unsupported character`);
+  schema.refine(isStorable, `${label} contains an unsupported character`);
 
 /** A text that must be there and must not be blank. */
 export const requiredText = (label: string) => {
