@@ -16,7 +16,7 @@ async function loggedBefore(
   return { code, numbers: lines.map((line) => JSON.parse(line).number) };
 }
 
-// Lines are gathered for one turn of the event loop: whatever ends the process in that turn must not take them along.
+// Whatever ends the process must not take along what was logged before; a logger that gathers lines would.
 describe("the log is complete and in order", () => {
   test.each([
     ["by itself", "", 0],
@@ -27,7 +27,7 @@ describe("the log is complete and in order", () => {
     expect(await loggedBefore(ending, 3)).toEqual({ code, numbers: [0, 1, 2] });
   });
 
-  test("when more is written in one turn than is gathered", async () => {
+  test("when more is written in one turn than a pipe holds", async () => {
     const { numbers } = await loggedBefore("process.exit(0)", 5_000);
     expect(numbers).toEqual(Array.from({ length: 5_000 }, (_, index) => index));
   });
