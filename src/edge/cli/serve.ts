@@ -36,6 +36,7 @@ export const serveCommand: Command = {
     const berth = new Berth({ config, env, log, access, launch: launcher.launch });
     const server = listenGateway(berth.gateway, config.listen);
     io.print(JSON.stringify({ url: server.url, servers: [...berth.gateway.hosted.keys()] }));
+    log.info({ url: server.url }, "listening");
     const failure = await Promise.race([askedToStop(), launcher.failed]);
     if (failure === undefined) log.info("stopping");
     else log.fatal({ reason: failure }, "cannot keep the jails as promised; stopping");
