@@ -1,4 +1,5 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
+import { benchGateway } from "./bench/gateway.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
 import { benchRest } from "./bench/rest.ts";
@@ -8,6 +9,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   mcp: {
     about: "tools/call over HTTP beside the MCP SDKs and plain Bun.serve; --soak makes 1,000,000",
     run: benchMcp,
+  },
+  gateway: {
+    about: "an echo server behind Berth beside other gateways; --soak makes 1,000,000 calls",
+    run: benchGateway,
   },
   start: {
     about: "process start to the initialize answer over stdio, and idle memory",
