@@ -97,7 +97,7 @@ test("a line of 10 MiB arrives; a longer one fails its own call at once and no o
 test("noise on stdout is dropped and counted", async () => {
   await using berth = startGateway({ one: {} });
   expect(await callTool(`${berth.url}/one/mcp`, "noise")).toMatchObject({ text: "quiet again" });
-  const [worker] = berth.hosted("one").pool.staff.list();
+  const [worker] = berth.hosted("one").pool.roster.list();
   expect(worker?.child.noiseCount).toBe(3);
 });
 

@@ -123,9 +123,8 @@ export class Hosted {
 
   /** Whether it can be called now, and if not why. A server that was stopped for want of work can. */
   async check(): Promise<{ isReady: boolean; state: string; pingMs?: number }> {
-    const { breaker, staff, initializeResult } = this.pool;
-    const workers = staff.list();
-    const ready = workers.find(({ state }) => state === "ready");
+    const { breaker, roster, initializeResult } = this.pool;
+    const ready = roster.findReady();
     if (ready === undefined) {
       if (breaker.lastReason !== "" && breaker.waitMs() > 0) {
         return { isReady: false, state: `it keeps failing: ${breaker.lastReason}` };

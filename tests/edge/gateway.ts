@@ -72,7 +72,7 @@ export function startGateway(
     hosted: find,
     pids: (name) =>
       find(name)
-        .pool.staff.list()
+        .pool.roster.list()
         .map(({ child }) => child.pid),
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
