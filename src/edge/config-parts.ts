@@ -28,6 +28,7 @@ export function openAccess(
       token: secret(grant.token, `auth.tokens[${index}].token`),
     })),
     oauth: oauth && new OAuth(oauth),
+    isLoopback: isLoopback(config.listen.host),
   });
 }
 

@@ -127,6 +127,7 @@ export class Gateway {
     { hosted, route, context }: { hosted: Hosted; route: Route; context: RequestContext },
   ): Promise<Response> {
     if (route.kind === "events") {
+      if (!context.caller.mayTail) return this.#untold(request, hosted.name);
       const query = new URL(request.url).searchParams;
       const count = Number(query.get("last") ?? 50) || 0;
       return streamEvents(hosted.events, count, query.get("follow") !== "false");
@@ -160,6 +161,15 @@ export class Gateway {
     const message = `Cannot serve "${name}": the token is not for this server`;
     const denial = { status: 403, error: "insufficient_scope", message } as const;
     return challenge(denial, this.#options.access, request);
+  }
+
+  /** What a server writes to stderr, and who calls it, is not for everybody who may call it. */
+  #untold(request: Request, name: string): Response {
+    const { access } = this.#options;
+    const message = `Cannot follow "${name}": the caller may call it and not see its events`;
+    const scope = access.oauth?.tailScope;
+    const denial = { status: 403, error: "insufficient_scope", message, scope } as const;
+    return challenge(denial, access, request);
   }
 
   #unknown(path: string, caller: Principal): Response {

@@ -1,4 +1,4 @@
-import { AppError } from "../../core/fault.ts";
+import { AppError, type Fault } from "../../core/fault.ts";
 import { type Command, oneOperand } from "./command.ts";
 
 export const tailCommand: Command = {
@@ -38,14 +38,19 @@ async function open(url: string, token: string | undefined): Promise<Response> {
     });
   });
   if (response.ok) return response;
-  const fault = response.status === 404 ? "not_found" : "unauthorized";
-  throw new AppError(fault, `Cannot follow ${url}: HTTP ${response.status}`, {
-    hint:
-      response.status === 404
-        ? "See berth list for the names."
-        : "Set BERTH_TOKEN to a token of berth.json.",
-  });
+  const { fault, hint } = refusals[response.status] ?? unforeseen;
+  throw new AppError(fault, `Cannot follow ${url}: HTTP ${response.status}`, { hint });
 }
+
+const unforeseen = { fault: "unavailable", hint: "See what the running Berth logs." } as const;
+const refusals: Readonly<Record<number, { fault: Fault; hint: string }>> = {
+  401: { fault: "unauthorized", hint: "Set BERTH_TOKEN to a token of berth.json." },
+  403: {
+    fault: "forbidden",
+    hint: 'Give the token "tail": true and the server in auth.tokens of berth.json.',
+  },
+  404: { fault: "not_found", hint: "See berth list for the names." },
+};
 
 async function* readEvents(response: Response): AsyncGenerator<string> {
   const decoder = new TextDecoder();
