@@ -31,6 +31,8 @@ const limits = z.strictObject({
   lifeLimitMs: count.optional(),
   requestLimitCount: count.optional(),
   memoryLimitBytes: count.optional(),
+  taskLimitCount: count.optional(),
+  tempLimitBytes: z.int().min(1024).optional(),
   startLimitMs: z.int().min(1).optional(),
   drainLimitMs: count.optional(),
   lineLimitBytes: z.int().min(1024).optional(),

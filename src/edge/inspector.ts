@@ -1,4 +1,5 @@
 import { type Due, findDue, findExcess } from "./due.ts";
+import { noUsage, type Usage } from "./group-usage.ts";
 import type { PoolListener } from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import type { EndReason, Worker } from "./worker.ts";
@@ -6,8 +7,8 @@ import type { EndReason, Worker } from "./worker.ts";
 export interface InspectorOptions {
   limits: PoolLimits;
   listener: PoolListener;
-  /** What the process group of a child holds in memory, in bytes. */
-  rssOf: (pid: number) => number;
+  /** What the process group of a child takes. */
+  usageOf?: ((pid: number) => Usage) | undefined;
   /** Gives a child no more calls and ends it when it has answered those that it has. */
   retire: (worker: Worker, reason: EndReason) => void;
   /** Starts a successor and ends the child when that is ready. */
@@ -23,8 +24,8 @@ export class Inspector {
   }
 
   inspect(worker: Worker, nowMs: number, isListenedTo: boolean): void {
-    const { limits, rssOf } = this.#options;
-    worker.rssBytes = rssOf(worker.child.pid);
+    const { limits, usageOf } = this.#options;
+    worker.usage = usageOf?.(worker.child.pid) ?? noUsage;
     const isFresh = worker.state === "ready" && worker.replacedFor === undefined;
     if (isFresh) void this.#checkStorage(worker);
     const due =

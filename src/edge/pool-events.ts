@@ -31,6 +31,7 @@ export class PoolCounters {
     crash: 0,
     idle: 0,
     memory: 0,
+    tasks: 0,
     storage: 0,
     wall_clock: 0,
     requests: 0,

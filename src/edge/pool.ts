@@ -14,6 +14,7 @@ import {
 import type { InitializeResult } from "../wire/peer.ts";
 import { Acquaintance } from "./acquaintance.ts";
 import { Breaker } from "./breaker.ts";
+import type { Usage } from "./group-usage.ts";
 import { Ledger } from "./ledger.ts";
 import { OpenAsks } from "./open-asks.ts";
 import { collectPage } from "./pages.ts";
@@ -33,8 +34,8 @@ export interface PoolOptions {
   /** Says how to start the server; called for each start. */
   prepare: () => Promise<Launch>;
   listener: PoolListener;
-  /** What the process group of a child holds in memory, in bytes. */
-  rssOf?: ((pid: number) => number) | undefined;
+  /** What the process group of a child takes. */
+  usageOf?: ((pid: number) => Usage) | undefined;
   /** Ends the children when this process cannot. */
   reaper?: Reaper | undefined;
   /** What is kept of the server's lists, or of the server itself, may be old. */
@@ -80,10 +81,9 @@ export class Pool implements Channel {
       onDropped: (worker, id, limitBytes) => this.#failDropped(worker, id, limitBytes),
       onStartFailed: (lane, detail) => this.#noChild(detail, lane),
     };
-    const { rssOf = () => 0 } = options;
     const { breaker, counters, limits } = this;
     const roster = new Roster(limits.concurrencyCount);
-    const staff = new Staff({ ...options, rssOf, roster, breaker, counters, events });
+    const staff = new Staff({ ...options, roster, breaker, counters, events });
     this.roster = roster;
     this.#staff = staff;
     this.#turns = new Turns({ roster, staff, ledger: this.#ledger, breaker, limits });

@@ -1,6 +1,7 @@
 import type { MessageContext } from "../wire/channel.ts";
 import type { Message } from "../wire/message.ts";
 import type { Breaker } from "./breaker.ts";
+import type { Usage } from "./group-usage.ts";
 import { Inspector } from "./inspector.ts";
 import { isGone, type Lane } from "./pool-call.ts";
 import { exitOf, type PoolCounters, type PoolListener, readyOf } from "./pool-events.ts";
@@ -30,8 +31,8 @@ export interface StaffOptions {
   breaker: Breaker;
   counters: PoolCounters;
   listener: PoolListener;
-  /** What the process group of a child holds in memory, in bytes. */
-  rssOf: (pid: number) => number;
+  /** What the process group of a child takes. */
+  usageOf?: ((pid: number) => Usage) | undefined;
   /** Ends the children when this process cannot. */
   reaper?: Reaper | undefined;
   events: StaffEvents;

@@ -9,6 +9,7 @@ import { parsePermissionFlags, permissionFlagsHelp } from "../flags.ts";
 import { normalizePermissions } from "../grants.ts";
 import { openLauncher } from "../launcher.ts";
 import type { Permissions } from "../permissions.ts";
+import { defaultLimits } from "../pool-limits.ts";
 import { runOnStdio } from "../run.ts";
 import { listServers, openServer } from "../servers.ts";
 import { openTerminal } from "../terminal.ts";
@@ -54,12 +55,13 @@ export const runCommand: Command = {
     const log = createLogger("berth", "warn");
     const mode = modeOf(input.text("mode") ?? config.mode);
     const launcher = await openLauncher({
-      config: { folder: io.cwd, mode, privateHosts: [] },
+      config: { folder: io.cwd, mode, privateHosts: config.privateHosts },
       env: io.env,
       log,
     });
+    const given = { permissions, tempLimitBytes: defaultLimits.tempLimitBytes };
     try {
-      const reason = await runOnStdio(bundle.name, () => launcher.launch(bundle, permissions), log);
+      const reason = await runOnStdio(bundle.name, () => launcher.launch(bundle, given), log);
       if (reason === undefined) return 0;
       io.complain(`Cannot run "${bundle.name}": ${reason}`);
       return 1;
