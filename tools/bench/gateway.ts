@@ -1,4 +1,10 @@
-import { type Contender, contenders, inProcess, ours, startContender } from "./gatewayContenders.ts";
+import {
+  type Contender,
+  contenders,
+  inProcess,
+  ours,
+  startContender,
+} from "./gatewayContenders.ts";
 import { gatewayVersions, readyGateways } from "./gatewayPeers.ts";
 import { describeCircumstances, versionsOf } from "./machine.ts";
 import { measure, type Row, type Target } from "./measure.ts";

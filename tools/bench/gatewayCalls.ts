@@ -13,7 +13,11 @@ export type Ids = "unique" | "colliding";
 const idOf: Record<Ids, string> = { unique: "1$connection$call", colliding: "1$call" };
 
 /** tools/call of echo. Every call carries another text, and only its own answer counts as right. */
-export function echoRequest(url: string, ids: Ids, session?: Record<string, string>): Target["request"] {
+export function echoRequest(
+  url: string,
+  ids: Ids,
+  session?: Record<string, string>,
+): Target["request"] {
   const text = "client $connection, call $call";
   const params = { name: "echo", arguments: { text } };
   const message = { jsonrpc: "2.0", id: "$id", method: "tools/call", params };

@@ -16,7 +16,9 @@ export class Template {
       this.#places.push(length);
       length += callDigits;
     }
-    this.bytes = Buffer.concat(parts.flatMap((part, index) => (index === 0 ? [part] : [digits, part])));
+    this.bytes = Buffer.concat(
+      parts.flatMap((part, index) => (index === 0 ? [part] : [digits, part])),
+    );
   }
 
   /** The bytes for one call; the same buffer each time. */

@@ -29,7 +29,7 @@ async function connect(transport: Transport): Promise<void> {
 }
 
 async function serveStateless(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const transport = new Transport({ sessionIdGenerator: undefined });
+  const transport = new Transport({});
   await connect(transport);
   await transport.handleRequest(request, response);
 }
