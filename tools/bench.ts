@@ -11,7 +11,7 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
     run: benchMcp,
   },
   gateway: {
-    about: "an echo server behind Berth beside other gateways; --soak makes 1,000,000 calls",
+    about: "an echo server behind Berth beside other gateways; --soak, --crossed",
     run: benchGateway,
   },
   start: {
@@ -52,6 +52,8 @@ Options:
   --connections 1,20   Numbers of connections.  [1,20,100]
   --rounds 3           Rounds per contender; medians are shown.  [5]
   --seconds 2          Length of a round.  [3]
+  --soak               Makes 1,000,000 calls and tells the memory on the way.
+  --crossed            Makes 100,000 calls of 200 clients whose ids collide.
   --only a,b           Measure only these contenders.
   --tasks a,b          Measure only these tasks or back ends.
 

@@ -1,3 +1,4 @@
+import { checkCrossing } from "./crossed.ts";
 import {
   type Contender,
   contenders,
@@ -9,11 +10,14 @@ import { gatewayVersions, readyGateways } from "./gatewayPeers.ts";
 import { describeCircumstances, versionsOf } from "./machine.ts";
 import { measure, type Row, type Target } from "./measure.ts";
 import { type BenchOptions, isSelected } from "./options.ts";
+import { readTree } from "./processTree.ts";
 import { pinning } from "./program.ts";
 import { findRow, type Goal, loadTable, printReport } from "./report.ts";
+import { soak } from "./soak.ts";
 
 /** The same echo server behind Berth, behind other gateways, and on HTTP of its own. */
 export async function benchGateway(options: BenchOptions): Promise<void> {
+  if (options.isSoak || options.isCrossed) return tryOne(options);
   await readyGateways();
   const targets: Target[] = [];
   try {
@@ -28,6 +32,29 @@ export async function benchGateway(options: BenchOptions): Promise<void> {
   } finally {
     await Promise.all(targets.map(({ program }) => program.stop()));
   }
+}
+
+/** What has to hold of Berth alone, or of the contender that `--only` names. */
+async function tryOne(options: BenchOptions): Promise<void> {
+  const [name = ours] = options.only;
+  const contender = contenders.find((one) => one.name === name);
+  if (contender === undefined) throw new Error(`Cannot try "${name}": no such contender`);
+  await readyGateways();
+  const target = await startContender(contender);
+  try {
+    if (options.isCrossed) await checkCrossing(target, options);
+    if (!options.isSoak) return;
+    const memoryMiB = () => memoryOf(target.program.pid);
+    await soak({ bench: "gateway", request: target.request, memoryMiB }, options);
+  } finally {
+    await target.program.stop();
+  }
+}
+
+function memoryOf(pid: number): Record<string, number> {
+  const [gateway, ...others] = readTree(pid);
+  const child = others.find(({ name }) => name === "echo");
+  return { gateway: gateway?.memoryMiB ?? Number.NaN, child: child?.memoryMiB ?? Number.NaN };
 }
 
 function judge(rows: readonly Row[]): Goal[] {
