@@ -103,7 +103,7 @@ export function checkExposure(host: string, access: Access, isInsecure: boolean)
     "invalid_config",
     `Cannot listen on ${JSON.stringify(host)}: others can reach it, and no access control is set up`,
     {
-      hint: "Set auth.tokens or auth.oauth in berth.json, listen on 127.0.0.1, or pass --insecure.",
+      hint: "Set BERTH_TOKEN, or auth.tokens or auth.oauth in berth.json; listen on 127.0.0.1; or pass --insecure.",
     },
   );
 }

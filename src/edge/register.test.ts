@@ -146,7 +146,20 @@ test("the playground's ConfigMap and the MCPServer resources are YAML that holds
   expect(mcpServerResources(options).map((text) => Bun.YAML.parse(text))).toMatchObject([
     {
       kind: "MCPServer",
-      spec: { config: { port: 8080, path: "/one/mcp" }, mcp: { stateless: true } },
+      spec: {
+        config: {
+          port: 8080,
+          path: "/one/mcp",
+          arguments: ["serve", "--host", "0.0.0.0", "--port", "8080"],
+          env: [
+            {
+              name: "BERTH_TOKEN",
+              valueFrom: { secretKeyRef: { name: "berth-token", key: "token" } },
+            },
+          ],
+        },
+        mcp: { stateless: true },
+      },
     },
   ]);
 });

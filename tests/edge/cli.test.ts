@@ -151,6 +151,19 @@ test("berth serve refuses an address that others reach, unless it is told to", a
   expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("--insecure")]);
 });
 
+test("BERTH_TOKEN is a token that everybody has to send, so that an address that others reach is served", async () => {
+  const env = { BERTH_TOKEN: "s3cret" };
+  const open = spawn(["serve", "--host", "0.0.0.0", "--port", "0"], env);
+  const { value } = await open.stdout.getReader().read();
+  const { port } = new URL(JSON.parse(new TextDecoder().decode(value)).url);
+  const one = `http://127.0.0.1:${port}/one/mcp`;
+  expect((await callTool(one, "echo", { text: "hi" })).status).toBe(401);
+  const headers = { authorization: "Bearer s3cret" };
+  expect(await callTool(one, "echo", { text: "hi" }, headers)).toMatchObject({ text: "hi" });
+  open.kill("SIGTERM");
+  await open.exited;
+});
+
 test("nothing outlives a Berth that is killed without a chance to clean up", async () => {
   const doomed = spawn(["serve", "stubborn.json", "--port", "0"]);
   const { value } = await doomed.stdout.getReader().read();

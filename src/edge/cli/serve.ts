@@ -21,7 +21,8 @@ export const serveCommand: Command = {
       about: "The port to listen on; 0 takes a free one [env: BERTH_PORT] (default: 8080)",
     },
     insecure: {
-      about: "Listens on an address that others reach although nobody is asked for a token.",
+      about:
+        "Listens on an address that others reach although nobody is asked for a token; without it, set BERTH_TOKEN or auth in berth.json.",
     },
   },
   examples: ["berth serve", "berth serve ./bundles --port 9000"],
