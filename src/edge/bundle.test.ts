@@ -165,7 +165,7 @@ describe("a bundle is refused", () => {
         compatibility: { runtimes: { python: ">=3.11" } },
       },
       `${cannot}it needs Python >=3.11, and there is no python on PATH`,
-      { which: () => undefined },
+      { whichBinary: () => undefined },
     ],
   ])("%s", (_, manifest, message, on = {}) => {
     expect(startBundle(manifest, {}, on)).toBe(message);

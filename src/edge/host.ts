@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { machineOf } from "./machine.ts";
 
 /** What a bundle's command line depends on beside the bundle; tests hand in their own. */
 export interface Host {
@@ -11,6 +12,11 @@ export interface Host {
   home: string;
   /** The absolute path of a program on PATH. */
   which(name: string): string | undefined;
+  /**
+   * The first on PATH that is machine code. Version managers put scripts of an interpreter's name in front of it, which start
+   * other programs, and a jail starts one.
+   */
+  whichBinary(name: string): string | undefined;
 }
 
 /** The machine that this program runs on. */
@@ -21,5 +27,13 @@ export function thisHost(): Host {
     runtime: process.execPath,
     home: homedir(),
     which: (name) => Bun.which(name) ?? undefined,
+    // The same PATH that Bun.which reads by itself.
+    whichBinary: (name) => findBinary(name, (process.env.PATH ?? "").split(":")),
   };
+}
+
+function findBinary(name: string, folders: readonly string[]): string | undefined {
+  return folders
+    .map((folder) => Bun.which(name, { PATH: folder }) ?? "")
+    .find((file) => file !== "" && machineOf(file) !== undefined);
 }

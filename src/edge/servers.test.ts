@@ -37,6 +37,7 @@ test("a command is found on PATH, its texts come from the environment and from f
     runtime: "/opt/berth",
     home: "/",
     which: () => undefined,
+    whichBinary: () => undefined,
   };
   const [here, node] = listServers(config).map((entry) =>
     openServer(entry, config, { env: { WHO: "ada" }, host }),

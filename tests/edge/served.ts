@@ -17,11 +17,15 @@ export interface Served extends AsyncDisposable {
 }
 
 /** Serves this configuration from `folder`, jails and all, on a free port. */
-export async function startServe(folder: string, config: object): Promise<Served> {
+export async function startServe(
+  folder: string,
+  config: object,
+  env: Record<string, string> = {},
+): Promise<Served> {
   writeFiles(folder, { "berth.json": config });
   const child = Bun.spawn([...berthProgram, "serve", "--port", "0"], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? "" },
+    env: { PATH: process.env.PATH ?? "", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const log: Served["log"] = [];

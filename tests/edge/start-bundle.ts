@@ -11,7 +11,8 @@ export const host: Host = {
   arch: "x64",
   runtime: "/opt/berth",
   home: "/home/ada",
-  which: (name) => (name === "python3" ? "/usr/bin/python3" : undefined),
+  which: () => undefined,
+  whichBinary: (name) => (name === "python3" ? "/usr/bin/python3" : undefined),
 };
 
 /** How a bundle with this manifest starts: the command line, the environment, or why it does not. */
