@@ -15,7 +15,7 @@ export const tailCommand: Command = {
     "no-follow": { about: "Prints what there is and ends." },
     json: { about: "Prints each event as one JSON object." },
   },
-  examples: ["berth tail customer", "berth tail customer --last 5 --no-follow --json"],
+  examples: ["berth tail customer-mcp", "berth tail customer-mcp --last 5 --no-follow --json"],
   async run(input, io) {
     const name = oneOperand(tailCommand, input);
     const base = input.text("url") ?? io.env.BERTH_URL ?? "http://127.0.0.1:8080";
