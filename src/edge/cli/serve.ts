@@ -33,11 +33,13 @@ export const serveCommand: Command = {
     const access = openAccess(config, env);
     checkExposure(config.listen.host, access, input.isSet("insecure"));
     const log = createLogger("berth");
+    // From here on: whoever has read the address may stop it at once.
+    const asked = askedToStop();
     const launcher = await openLauncher({ config, env, log });
     const berth = new Berth({ config, env, log, access, launch: launcher.launch });
     const server = listenGateway(berth.gateway, config.listen);
     io.print(JSON.stringify({ url: server.url, servers: [...berth.gateway.hosted.keys()] }));
-    const failure = await Promise.race([askedToStop(), launcher.failed]);
+    const failure = await Promise.race([asked, launcher.failed]);
     if (failure === undefined) log.info("stopping");
     else log.fatal({ reason: failure }, "cannot keep the jails as promised; stopping");
     await server.stop();
