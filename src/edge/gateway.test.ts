@@ -130,6 +130,26 @@ test("real clients of both older transports work at once, and progress finds its
   }
 });
 
+test("no request chooses a program: what is not served is not there, whatever the body says", async () => {
+  await using berth = startGateway({ one: {} });
+  const { text: pid } = await callTool(`${berth.url}/one/mcp`, "pid");
+  const server = { name: "evil", command: "sh", args: ["-c", "exit"], transport: "stdio" };
+  for (const [method, path] of [
+    ["POST", "/evil/mcp"],
+    ["PUT", "/evil"],
+    ["POST", "/servers"],
+    ["POST", "/mcp/servers"],
+    ["POST", "/one/mcp?command=sh"],
+  ] as const) {
+    const params = { name: "pid", arguments: {}, mcpServers: { evil: server }, ...server };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params });
+    const response = await fetch(`${berth.url}${path}`, { method, headers: postHeaders, body });
+    expect([path, response.status]).toEqual([path, path.startsWith("/one") ? 200 : 404]);
+    await response.text();
+  }
+  expect([[...berth.gateway.hosted.keys()], berth.pids("one")]).toEqual([["one"], [Number(pid)]]);
+});
+
 test("an unknown path says where MCP is", async () => {
   await using berth = startGateway({ one: {} });
   const response = await fetch(`${berth.url}/two/mcp`);
