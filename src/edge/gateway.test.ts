@@ -141,7 +141,7 @@ test("no request chooses a program: what is not served is not there, whatever th
     ["POST", "/mcp/servers"],
     ["POST", "/one/mcp?command=sh"],
   ] as const) {
-    const params = { name: "pid", arguments: {}, mcpServers: { evil: server }, ...server };
+    const params = { arguments: {}, mcpServers: { evil: server }, ...server };
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params });
     const response = await fetch(`${berth.url}${path}`, { method, headers: postHeaders, body });
     expect([path, response.status]).toEqual([path, path.startsWith("/one") ? 200 : 404]);
