@@ -21,7 +21,7 @@ const coresOf: Record<Side, string> = { measured: "0", rest: `1-${cpus().length 
 
 /** In words, for the report. */
 export const pinning: string = canPin
-  ? `measured process on core ${coresOf.measured}; generator, backend and database on ${coresOf.rest}`
+  ? `measured process and its children on core ${coresOf.measured}; generator, backend and database on ${coresOf.rest}`
   : "not pinned: taskset is missing or there is one core";
 
 /** Puts a command on its side of the machine. */
