@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { berth, openFolder, writeBundle, writeFiles } from "../../tests/berth.ts";
 import { Secret } from "../core/secret.ts";
 import { type Config, readConfig } from "./config-file.ts";
+import { thisHost } from "./host.ts";
 import { noPermissions } from "./permissions.ts";
 import { listServers, openServer } from "./servers.ts";
 import { revealText } from "./text.ts";
@@ -59,6 +60,23 @@ test("a command is found on PATH, its texts come from the environment and from f
     command: ["/opt/berth", "--no-install", "--no-env-file", "x.js"],
     env: { BUN_BE_BUN: "1" },
   });
+});
+
+test("a version manager's script is passed over for the interpreter that it would start", () => {
+  using folder = openFolder();
+  writeFiles(folder.path, { "shim/python3": "#!/bin/sh\n", "shim/tool": "#!/bin/sh\n" });
+  const config = read(folder.path, {
+    mcpServers: { python: { command: "python3" }, tool: { command: "tool" } },
+  });
+  const host = {
+    ...thisHost(),
+    which: (name: string) => join(folder.path, "shim", name),
+    whichBinary: () => process.execPath,
+  };
+  const commands = listServers(config).map(
+    (entry) => openServer(entry, config, { env: {}, host }).command,
+  );
+  expect(commands).toEqual([[process.execPath], [join(folder.path, "shim/tool")]]);
 });
 
 test("a bundle may be served twice under two names, with values, arguments and a pin of each", async () => {
