@@ -19,16 +19,18 @@ export interface Host {
   whichBinary(name: string): string | undefined;
 }
 
-/** The machine that this program runs on. */
-export function thisHost(): Host {
+/**
+ * The machine that this program runs on.
+ * @param path The PATH that interpreters are looked for on; without it the first of a name is taken, whatever it is.
+ */
+export function thisHost(path = ""): Host {
   return {
     platform: process.platform,
     arch: process.arch,
     runtime: process.execPath,
     home: homedir(),
     which: (name) => Bun.which(name) ?? undefined,
-    // The same PATH that Bun.which reads by itself.
-    whichBinary: (name) => findBinary(name, (process.env.PATH ?? "").split(":")),
+    whichBinary: (name) => findBinary(name, path.split(":").filter(Boolean)),
   };
 }
 

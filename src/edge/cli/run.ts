@@ -8,6 +8,7 @@ import { readConfig } from "../config-file.ts";
 import { resolveText } from "../config-text.ts";
 import { parsePermissionFlags, permissionFlagsHelp } from "../flags.ts";
 import { normalizePermissions } from "../grants.ts";
+import { thisHost } from "../host.ts";
 import { openLauncher } from "../launcher.ts";
 import type { Permissions } from "../permissions.ts";
 import { defaultLimits } from "../pool-limits.ts";
@@ -121,9 +122,10 @@ function find(
     return { bundle: withArguments(bundle, args), granted };
   }
   const path = resolve(io.cwd, word);
+  const host = thisHost(io.env.PATH);
   const state = existsSync(path) ? statSync(path) : undefined;
   if (state?.isDirectory()) {
-    const bundle = openBundle(path, { userConfig: resolveUserConfig(settings, io) });
+    const bundle = openBundle(path, { userConfig: resolveUserConfig(settings, io), host });
     return { bundle: withArguments(bundle, args), granted: permissions };
   }
   if (word.endsWith(".mcpb")) {
@@ -142,7 +144,7 @@ function find(
     );
   }
   const line = { command: word, args, env: {}, cwd: io.cwd };
-  return { bundle: openCommand(word, line), granted: permissions };
+  return { bundle: openCommand(word, line, host), granted: permissions };
 }
 
 /** `--set key=value`; a key that comes more than once is a list. */
