@@ -1,6 +1,7 @@
 import type { Logger } from "../core/log.ts";
 import { createMux } from "../wire/mux.ts";
 import { serveStdio } from "../wire/stdio.ts";
+import { GroupUsage, surgeWatchMs } from "./group-usage.ts";
 import { Pool } from "./pool.ts";
 import { defaultLimits } from "./pool-limits.ts";
 import { Reaper } from "./reaper.ts";
@@ -16,9 +17,11 @@ export async function runOnStdio(
   log: Logger,
 ): Promise<string | undefined> {
   const reaper = new Reaper();
+  const usage = new GroupUsage();
   const pool = new Pool({
     prepare,
     reaper,
+    usageOf: (pid) => usage.of(pid),
     // Whoever started it ends it.
     limits: { ...defaultLimits, idleLimitMs: 0 },
     listener: {
@@ -43,14 +46,20 @@ export async function runOnStdio(
     return reason;
   }
   mux = createMux(pool, { log });
-  const timer = setInterval(() => pool.lookAfter(performance.now()), lookAfterMs);
+  const timers = [
+    setInterval(() => {
+      usage.poll();
+      pool.lookAfter(performance.now());
+    }, lookAfterMs),
+    setInterval(() => usage.pollOnSurge() && pool.lookAfter(performance.now()), surgeWatchMs),
+  ];
   const stdio = serveStdio({ mux, log });
   const asked = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
       process.once(signal, () => resolve());
   });
   await Promise.race([stdio.ended, asked.then(() => stdio.stop())]);
-  clearInterval(timer);
+  for (const timer of timers) clearInterval(timer);
   await mux.close();
   await reaper.close();
   return undefined;

@@ -5,13 +5,17 @@ import { createLogger } from "../../core/log.ts";
 import { askForGrants, missingGrants, type Prompter, refusalOf } from "../ask.ts";
 import { type Bundle, openBundle, openCommand } from "../bundle.ts";
 import { readConfig } from "../config-file.ts";
+import { resolveText } from "../config-text.ts";
 import { parsePermissionFlags, permissionFlagsHelp } from "../flags.ts";
 import { normalizePermissions } from "../grants.ts";
+import { thisHost } from "../host.ts";
 import { openLauncher } from "../launcher.ts";
 import type { Permissions } from "../permissions.ts";
+import { defaultLimits } from "../pool-limits.ts";
 import { runOnStdio } from "../run.ts";
 import { listServers, openServer } from "../servers.ts";
 import { openTerminal } from "../terminal.ts";
+import type { Text } from "../text.ts";
 import {
   type Command,
   type CommandInput,
@@ -35,6 +39,12 @@ export const runCommand: Command = {
       about: "One of the permission flags below, without its dashes",
     },
     ...helpOfFlags(),
+    set: {
+      value: "<key=value>",
+      isMultiple: true,
+      about:
+        "A setting of the bundle, before that of berth.json; ${env:NAME} stands for a variable",
+    },
     mode: {
       value: "<mode>",
       about:
@@ -43,7 +53,7 @@ export const runCommand: Command = {
     ...configOption,
   },
   examples: [
-    "berth run customer-mcp --allow-net=localhost:8081",
+    "berth run customer-mcp --set customer_api_base_url=http://localhost:8081 --allow-net=localhost:8081",
     "berth run --allow-read -- bun ./server.js",
   ],
   rewrite: gatherFlags,
@@ -54,12 +64,13 @@ export const runCommand: Command = {
     const log = createLogger("berth", "warn");
     const mode = modeOf(input.text("mode") ?? config.mode);
     const launcher = await openLauncher({
-      config: { folder: io.cwd, mode, privateHosts: [] },
+      config: { folder: io.cwd, mode, privateHosts: config.privateHosts },
       env: io.env,
       log,
     });
+    const given = { permissions, tempLimitBytes: defaultLimits.tempLimitBytes };
     try {
-      const reason = await runOnStdio(bundle.name, () => launcher.launch(bundle, permissions), log);
+      const reason = await runOnStdio(bundle.name, () => launcher.launch(bundle, given), log);
       if (reason === undefined) return 0;
       io.complain(`Cannot run "${bundle.name}": ${reason}`);
       return 1;
@@ -99,25 +110,71 @@ function find(
       hint: "See berth run --help.",
     });
   }
+  const settings = readSettings(input.texts("set"));
   const flags = input.texts(grantOption).map((flag) => `--${flag}`);
   const { permissions } = parsePermissionFlags(flags);
   const entry = listServers(config).find(({ name }) => name === word);
   if (entry !== undefined) {
-    const bundle = openServer(entry, config, { env: io.env });
+    const userConfig = { ...entry.config.userConfig, ...settings };
+    const server = { ...entry, config: { ...entry.config, userConfig } };
+    const bundle = openServer(server, config, { env: io.env });
     const granted = flags.length > 0 ? permissions : (entry.config.permissions ?? permissions);
     return { bundle: withArguments(bundle, args), granted };
   }
   const path = resolve(io.cwd, word);
+  const host = thisHost(io.env.PATH);
   const state = existsSync(path) ? statSync(path) : undefined;
-  if (state?.isDirectory())
-    return { bundle: withArguments(openBundle(path), args), granted: permissions };
+  if (state?.isDirectory()) {
+    const bundle = openBundle(path, { userConfig: resolveUserConfig(settings, io), host });
+    return { bundle: withArguments(bundle, args), granted: permissions };
+  }
   if (word.endsWith(".mcpb")) {
     throw new AppError("usage", `Cannot run ${JSON.stringify(word)}: it is not installed`, {
       hint: `Install it with \`berth add ${word}\`, then run it by its name.`,
     });
   }
+  const [setting] = Object.keys(settings);
+  if (setting !== undefined) {
+    throw new AppError(
+      "usage",
+      `Cannot set ${JSON.stringify(setting)}: ${JSON.stringify(word)} is no bundle`,
+      {
+        hint: "Give a command its settings as arguments.",
+      },
+    );
+  }
   const line = { command: word, args, env: {}, cwd: io.cwd };
-  return { bundle: openCommand(word, line), granted: permissions };
+  return { bundle: openCommand(word, line, host), granted: permissions };
+}
+
+/** `--set key=value`; a key that comes more than once is a list. */
+function readSettings(texts: readonly string[]): Record<string, string | string[]> {
+  const settings = new Map<string, string[]>();
+  for (const text of texts) {
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (key === undefined || value === undefined) {
+      throw new AppError(
+        "usage",
+        `Cannot run berth run: --set is ${JSON.stringify(text)}; expected key=value`,
+      );
+    }
+    settings.set(key, [...(settings.get(key) ?? []), value]);
+  }
+  const entries = [...settings].map(
+    ([key, values]) => [key, values.length > 1 ? values : (values[0] ?? "")] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+function resolveUserConfig(settings: ReturnType<typeof readSettings>, io: CommandIo) {
+  const resolve = (text: string, key: string): Text =>
+    resolveText(text, `--set ${key}`, { env: io.env, folder: io.cwd });
+  const resolved = Object.entries(settings).map(([key, value]) => {
+    const one =
+      typeof value === "string" ? resolve(value, key) : value.map((text) => resolve(text, key));
+    return [key, one] as const;
+  });
+  return Object.fromEntries(resolved);
 }
 
 function withArguments(bundle: Bundle, args: readonly string[]): Bundle {
