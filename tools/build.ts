@@ -7,6 +7,8 @@ import { listUnits, type Unit } from "./units.ts";
 const root = join(import.meta.dir, "..");
 const dist = join(root, "dist");
 
+/** Workers lie beside the entry, where `src/core/built.ts` looks for them. */
+const besideEntry = "--entry-naming=[name].[ext]";
 const names = process.argv.slice(2);
 const units = listUnits().filter(({ name }) => names.length === 0 || names.includes(name));
 if (units.length === 0) {
@@ -33,9 +35,10 @@ async function buildBinary(unit: Unit): Promise<void> {
     "--format=esm",
     "--splitting",
     "--sourcemap",
+    besideEntry,
   ];
   const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
-  await run(["build", ...flags, ...closed, unit.entry, "--outfile", file]);
+  await run(["build", ...flags, ...closed, unit.entry, ...unit.workers, "--outfile", file]);
   // The map is inside the binary as well; beside it, it would only be mistaken for a part of it.
   for (const map of new Glob("*.js.map").scanSync(dist)) rmSync(join(dist, map));
   rmSync(`${file}.map`, { force: true });
@@ -51,7 +54,9 @@ async function buildBundle(unit: Unit): Promise<void> {
     "--splitting",
     "--minify",
     "--sourcemap=linked",
+    besideEntry,
     unit.entry,
+    ...unit.workers,
     "--outdir",
     folder,
   ]);
