@@ -1,5 +1,6 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
 import { benchMcp } from "./bench/mcp.ts";
+import { benchOcr } from "./bench/ocr.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
 import { benchRest } from "./bench/rest.ts";
 import { benchStart } from "./bench/start.ts";
@@ -12,6 +13,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   start: {
     about: "process start to the initialize answer over stdio, and idle memory",
     run: benchStart,
+  },
+  ocr: {
+    about: "accuracy and speed of ocr-mcp beside tesseract; --soak reads 500 pages",
+    run: benchOcr,
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",
@@ -48,9 +53,11 @@ Options:
   --rounds 3           Rounds per contender; medians are shown.  [5]
   --seconds 2          Length of a round.  [3]
   --only a,b           Measure only these contenders.
-  --tasks a,b          Measure only these tasks or back ends.
+  --tasks a,b          Measure only these tasks or back ends; ocr: accuracy, scan, text, start, memory, and
+                       beginnings of documents' names.
 
 Examples:
   bun run bench mcp
-  bun run bench rest --connections 20 --json`;
+  bun run bench rest --connections 20 --json
+  bun run bench ocr --tasks accuracy,faint,rotated`;
 }
