@@ -1,6 +1,7 @@
 import { type Box, meanConfidence, type PageText, type Raster, type Word } from "./model.ts";
 import { crop, rotate, turn } from "./raster.ts";
 import { type Recognizer, segmentation } from "./recognizer.ts";
+import { repairContrast } from "./repair.ts";
 import { measureLie } from "./skew.ts";
 
 /** How a picture is read. */
@@ -27,9 +28,10 @@ const probeShare = 0.14;
 /** Reads a picture of a page, whichever way up it is. */
 export async function readPicture(
   recognizer: Recognizer,
-  raster: Raster,
+  given: Raster,
   options: PictureOptions,
 ): Promise<PictureText> {
+  const raster = repairContrast(given);
   const { isSideways, skew } = measureLie(raster);
   const probed = isSideways
     ? await betterTurn(recognizer, raster, [90, 270], { ...options, skew })
