@@ -1,6 +1,7 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
 import { benchGateway } from "./bench/gateway.ts";
 import { benchMcp } from "./bench/mcp.ts";
+import { benchOcr } from "./bench/ocr.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
 import { benchRest } from "./bench/rest.ts";
 import { benchStart } from "./bench/start.ts";
@@ -17,6 +18,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   start: {
     about: "process start to the initialize answer over stdio, and idle memory",
     run: benchStart,
+  },
+  ocr: {
+    about: "accuracy and speed of ocr-mcp beside tesseract; --soak reads 500 pages",
+    run: benchOcr,
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",
@@ -55,9 +60,11 @@ Options:
   --soak               Makes 1,000,000 calls and tells the memory on the way.
   --crossed            Makes 100,000 calls of 200 clients whose ids collide.
   --only a,b           Measure only these contenders.
-  --tasks a,b          Measure only these tasks or back ends.
+  --tasks a,b          Measure only these tasks or back ends; ocr: accuracy, scan, text, start, memory, and
+                       beginnings of documents' names.
 
 Examples:
   bun run bench mcp
-  bun run bench rest --connections 20 --json`;
+  bun run bench rest --connections 20 --json
+  bun run bench ocr --tasks accuracy,faint,rotated`;
 }

@@ -1,0 +1,194 @@
+import { type FieldKind, fieldLabels } from "./field-labels.ts";
+import { type Box, meanConfidence, type PageText, type Word } from "./model.ts";
+import { type Row, rowsOf } from "./rows.ts";
+import { union } from "./text-layer.ts";
+
+/** One key field of a document, as it is printed. */
+export interface Field {
+  name: string;
+  value: string;
+  confidence: number;
+  page: number;
+  box: Box;
+  /** Why the value should not be relied on; empty when nothing speaks against it. */
+  issues: string[];
+}
+
+/** A gap in a row that is wider than this many row heights starts another column. */
+const columnGap = 2.5;
+/** Below this confidence a field is named as doubtful. */
+const doubtfulBelow = 0.7;
+
+const months =
+  "january|february|march|april|may|june|july|august|september|october|november|december|" +
+  "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|" +
+  "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre";
+
+/** The part of the words after a label that is the value. */
+const values: Readonly<Record<FieldKind, RegExp>> = {
+  date: new RegExp(
+    `\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}|\\d{1,2}[-/.]\\d{1,2}[-/.]\\d{2,4}|` +
+      `\\d{1,2}(?:er|st|nd|rd|th)?\\.? (?:of )?(?:${months})\\.?,? \\d{4}|(?:${months})\\.? \\d{1,2}(?:st|nd|rd|th)?,? \\d{4}`,
+    "iu",
+  ),
+  money:
+    /(?:(?:USD|EUR|GBP|CHF|CAD)\s?|[$€£]\s?)?-?\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)(?:\s?(?:USD|EUR|GBP|CHF|CAD|euros?|[$€£]))?|(?:(?:USD|EUR|GBP|CHF|CAD)\s?|[$€£]\s?)?-?\d+(?:[.,]\d{1,2})?(?:\s?(?:USD|EUR|GBP|CHF|CAD|euros?|[$€£]))?/iu,
+  number: /[\p{L}\d][\p{L}\d./-]*\d[\p{L}\d./-]*(?: \d[\p{L}\d-]*)*|\d/u,
+  text: /\S.*/u,
+};
+
+/** Finds the key fields of a document. The first page that holds a field counts, and on it the most telling label. */
+export function findFields(pages: readonly PageText[]): Field[] {
+  const found = new Map<string, Candidate>();
+  for (const page of pages) {
+    for (const candidate of candidatesOn(page)) {
+      const known = found.get(candidate.field.name);
+      if (known === undefined || isBetter(candidate, known))
+        found.set(candidate.field.name, candidate);
+    }
+  }
+  return fieldLabels.flatMap(({ name }) => found.get(name)?.field ?? []);
+}
+
+interface Candidate {
+  field: Field;
+  /** The label's place in its list: smaller is more telling. */
+  rank: number;
+}
+
+function isBetter(a: Candidate, b: Candidate): boolean {
+  const isClear = a.field.issues.length === 0;
+  if (isClear !== (b.field.issues.length === 0)) return isClear;
+  if (a.rank !== b.rank) return a.rank < b.rank;
+  // Of several totals the last one on a page includes the others.
+  return a.field.name === "amount" && a.field.page === b.field.page;
+}
+
+function candidatesOn(page: PageText): Candidate[] {
+  const rows = rowsOf(page.words);
+  return rows.flatMap((row, index) => {
+    const labels = labelsIn(row);
+    return labels.flatMap((label, place) => {
+      const end = labels[place + 1]?.start ?? row.words.length;
+      const beside = cell(row.words.slice(label.end, end), row, label);
+      const words = beside.length > 0 ? beside : below(rows[index + 1], label);
+      return candidate(page, label, words);
+    });
+  });
+}
+
+interface FoundLabel {
+  name: string;
+  kind: FieldKind;
+  rank: number;
+  /** Its words' places in the row: from `start` up to, but not with, `end`. */
+  start: number;
+  end: number;
+  box: Box;
+}
+
+/** The labels of a row from left to right; the longest that fits counts. */
+function labelsIn({ words, height }: Row): FoundLabel[] {
+  const folded = words.map(({ text }) => fold(text));
+  const found: FoundLabel[] = [];
+  for (let start = 0; start < words.length; start++) {
+    const label = longestLabel(folded, start);
+    if (label === undefined || !startsCell(words, start, height)) continue;
+    const box = words
+      .slice(start, label.end)
+      .map((word) => word.box)
+      .reduce(union);
+    found.push({ ...label, start, box });
+    start = label.end - 1;
+  }
+  return found;
+}
+
+function longestLabel(
+  folded: readonly string[],
+  start: number,
+): Omit<FoundLabel, "start" | "box"> | undefined {
+  for (let count = Math.min(6, folded.length - start); count > 0; count--) {
+    const phrase = folded
+      .slice(start, start + count)
+      .join(" ")
+      .replace(/ ?[:.#]+$/, "");
+    const known = labelsByText.get(phrase);
+    if (known) return { ...known, end: start + count };
+  }
+  return undefined;
+}
+
+/** A label stands at the start of its row or column, or after the colon or number of another field. */
+function startsCell(words: readonly Word[], start: number, height: number): boolean {
+  const before = words[start - 1];
+  const word = words[start];
+  if (before === undefined || word === undefined) return true;
+  return word.box.x0 - before.box.x1 > height || /[:;|]$/.test(before.text);
+}
+
+const labelsByText = new Map(
+  fieldLabels.flatMap(({ name, kind, labels }) =>
+    labels.map((label, rank) => [label, { name, kind, rank }] as const),
+  ),
+);
+
+function fold(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[’‘`]/g, "'")
+    .replace(/^[•*·|_-]+/, "")
+    .toLowerCase();
+}
+
+/** The words after a label up to the next column; dots and rules that lead to the value are not part of it. */
+function cell(words: readonly Word[], { height }: Row, label: FoundLabel): Word[] {
+  const told = words.filter(({ text }) => /[\p{L}\p{N}$€£]/u.test(text));
+  const kept: Word[] = [];
+  let right = told[0]?.box.x0 ?? label.box.x1;
+  for (const word of told) {
+    if (word.box.x0 - right > columnGap * height) break;
+    kept.push(word);
+    right = word.box.x1;
+  }
+  return kept;
+}
+
+/** In forms with the label above, the words under it. */
+function below(row: Row | undefined, label: FoundLabel): Word[] {
+  if (row === undefined || labelsIn(row).length > 0) return [];
+  const first = row.words.findIndex(
+    ({ box }) => box.x1 > label.box.x0 - row.height && box.x0 < label.box.x1,
+  );
+  if (first < 0 || (row.words[first]?.box.y0 ?? 0) - label.box.y1 > 2.5 * row.height) return [];
+  return cell(row.words.slice(first), row, label);
+}
+
+function candidate(page: PageText, label: FoundLabel, words: readonly Word[]): Candidate[] {
+  if (words.length === 0) return [];
+  const text = words.map((word) => word.text).join(" ");
+  const match = values[label.kind].exec(text);
+  // A short label such as "claim" or "date" in running text has no value of its kind beside it.
+  if (match === null && label.rank > 0) return [];
+  const used = match ? wordsWithin(words, match.index, match[0].length) : [...words];
+  const confidence = page.source === "text_layer" ? 1 : meanConfidence(used);
+  const issues = [
+    ...(match ? [] : [`it does not look like a ${label.kind}`]),
+    ...(confidence < doubtfulBelow ? ["it was read with low confidence"] : []),
+  ];
+  const value = (match?.[0] ?? text).replace(/[\s.,;:]+$/, "");
+  const box = used.map((word) => word.box).reduce(union);
+  const { name, rank } = label;
+  return [{ field: { name, value, confidence, page: page.page, box, issues }, rank }];
+}
+
+/** The words that a part of their joined text touches. */
+function wordsWithin(words: readonly Word[], start: number, length: number): Word[] {
+  let at = 0;
+  return words.filter(({ text }) => {
+    const from = at;
+    at += text.length + 1;
+    return from < start + length && from + text.length > start;
+  });
+}

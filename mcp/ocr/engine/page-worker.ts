@@ -1,0 +1,70 @@
+import { workerUrl } from "../../../src/core/built.ts";
+import { haltWasm } from "./halt.ts";
+import { limits } from "./limits.ts";
+import type { FromWorker, MemoryPlace, Reply, Task, ToWorker } from "./protocol.ts";
+
+/** How a task ended: with the worker's answer, or with the worker's end. */
+export type Outcome = Reply | { died: string };
+
+/** One thread that reads pages, as the pool holds it. It does one task at a time. */
+export class PageWorker {
+  readonly #worker: Worker;
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #memories: MemoryPlace[] = [];
+  #finish: ((outcome: Outcome) => void) | undefined;
+
+  /** @param languagesFolder Where further language data lies; empty for none. */
+  constructor(languagesFolder: string) {
+    this.#worker = new Worker(workerUrl(new URL("./page.worker.ts", import.meta.url)));
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
+    this.#worker.onerror = ({ message }) => this.#die(message);
+    this.#worker.addEventListener("close", () => {
+      this.#closed.resolve();
+      this.#die("it ended");
+    });
+    this.#post({ languagesFolder });
+  }
+
+  /** Runs one task; never rejects. */
+  run(task: Task): Promise<Outcome> {
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    this.#finish = resolve;
+    this.#post({ task });
+    return promise;
+  }
+
+  /** Ends the thread, whatever it is doing; settles when it has ended or when nothing more can be done about it. */
+  async end(): Promise<void> {
+    this.#worker.terminate();
+    if (await this.#closesWithin(limits.endMs)) return;
+    haltWasm(this.#memories);
+    await this.#closesWithin(limits.endMs);
+  }
+
+  async #closesWithin(ms: number): Promise<boolean> {
+    const timeout = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => timeout.resolve(false), ms);
+    const closed = this.#closed.promise.then(() => true);
+    return Promise.race([closed, timeout.promise]).finally(() => clearTimeout(timer));
+  }
+
+  #receive(message: FromWorker): void {
+    if ("address" in message) {
+      this.#memories.push(message);
+      return;
+    }
+    const finish = this.#finish;
+    this.#finish = undefined;
+    finish?.(message);
+  }
+
+  #die(reason: string): void {
+    const finish = this.#finish;
+    this.#finish = undefined;
+    finish?.({ died: reason });
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+}

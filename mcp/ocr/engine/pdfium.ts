@@ -1,0 +1,107 @@
+import * as library from "@hyzyla/pdfium";
+import pdfiumWasm from "@hyzyla/pdfium/pdfium.wasm" with { type: "file" };
+import { embeddedPath } from "../../../src/core/built.ts";
+import { boundedMemory } from "./wasm-memory.ts";
+
+/** The functions of PDFium's C interface that are used (public/fpdfview.h, fpdf_text.h, fpdf_edit.h). */
+export interface Pdfium {
+  readonly HEAPU8: Uint8Array;
+  readonly wasmExports: { malloc(bytes: number): number; free(address: number): void };
+  _FPDF_InitLibrary(): void;
+  _FPDF_LoadMemDocument(data: number, bytes: number, password: number): number;
+  _FPDF_CloseDocument(document: number): void;
+  _FPDF_GetLastError(): number;
+  _FPDF_GetPageCount(document: number): number;
+  _FPDF_LoadPage(document: number, index: number): number;
+  _FPDF_ClosePage(page: number): void;
+  _FPDF_GetPageWidth(page: number): number;
+  _FPDF_GetPageHeight(page: number): number;
+  _FPDF_PageToDevice(
+    page: number,
+    startX: number,
+    startY: number,
+    sizeX: number,
+    sizeY: number,
+    rotate: number,
+    pageX: number,
+    pageY: number,
+    deviceX: number,
+    deviceY: number,
+  ): number;
+  _FPDFPage_GetAnnotCount(page: number): number;
+  _FPDFPage_Flatten(page: number, usage: number): number;
+  _FPDFPage_CountObjects(page: number): number;
+  _FPDFPage_GetObject(page: number, index: number): number;
+  _FPDFPageObj_GetType(object: number): number;
+  _FPDFPageObj_GetBounds(
+    object: number,
+    left: number,
+    bottom: number,
+    right: number,
+    top: number,
+  ): number;
+  _FPDFImageObj_GetImagePixelSize(object: number, width: number, height: number): number;
+  _FPDFText_LoadPage(page: number): number;
+  _FPDFText_ClosePage(text: number): void;
+  _FPDFText_CountChars(text: number): number;
+  _FPDFText_GetUnicode(text: number, index: number): number;
+  _FPDFText_HasUnicodeMapError(text: number, index: number): number;
+  _FPDFText_GetCharBox(
+    text: number,
+    index: number,
+    left: number,
+    right: number,
+    bottom: number,
+    top: number,
+  ): number;
+  _FPDFBitmap_CreateEx(
+    width: number,
+    height: number,
+    format: number,
+    data: number,
+    stride: number,
+  ): number;
+  _FPDFBitmap_FillRect(
+    bitmap: number,
+    left: number,
+    top: number,
+    width: number,
+    height: number,
+    color: number,
+  ): void;
+  _FPDFBitmap_Destroy(bitmap: number): void;
+  _FPDF_RenderPageBitmap(
+    bitmap: number,
+    page: number,
+    startX: number,
+    startY: number,
+    sizeX: number,
+    sizeY: number,
+    rotate: number,
+    flags: number,
+  ): void;
+}
+
+type Factory = (options: Record<string, unknown>) => Promise<Pdfium>;
+
+/** PDFium and its memory. */
+export interface LoadedPdfium {
+  pdfium: Pdfium;
+  memory: WebAssembly.Memory;
+}
+
+/** Loads PDFium from inside the program; its heap is bounded. */
+export async function loadPdfium(): Promise<LoadedPdfium> {
+  const { instantiate, memory } = boundedMemory(
+    await Bun.file(embeddedPath(pdfiumWasm)).arrayBuffer(),
+  );
+  // Exported by the package, but not in its types: emscripten's factory for all of PDFium.
+  const { PDFiumModule } = library as unknown as { PDFiumModule: Factory };
+  const pdfium = await PDFiumModule({
+    instantiateWasm: instantiate,
+    print: () => undefined,
+    printErr: () => undefined,
+  });
+  pdfium._FPDF_InitLibrary();
+  return { pdfium, memory: await memory };
+}

@@ -1,0 +1,52 @@
+import type { Format, PageText } from "./model.ts";
+import type { RefusalCode } from "./refusal.ts";
+
+/** A document as workers get it: all threads share the same bytes. */
+export interface SharedDocument {
+  /** Its content's sha256, in hexadecimal. */
+  key: string;
+  format: Format;
+  bytes: Uint8Array<SharedArrayBuffer>;
+}
+
+/** What a worker can be asked. */
+export type Task =
+  | { kind: "inspect"; document: SharedDocument }
+  | {
+      kind: "page";
+      document: SharedDocument;
+      /** From 1. */
+      page: number;
+      /** Language codes; empty means that the worker finds out. */
+      languages: readonly string[];
+      /** What earlier pages turned out to be; only a start for finding out. */
+      likely: string;
+      dpi: number;
+    };
+
+/** What each kind of task gives. */
+export interface Results {
+  inspect: { pages: number };
+  page: PageText;
+}
+
+export type Result = Results[Task["kind"]];
+
+/** From the pool to a worker: first where further language data lies, then one task after another. */
+export type ToWorker = { languagesFolder: string } | { task: Task };
+
+/** The answer to a task; `heapBytes` is what the worker's wasm heaps have grown to. */
+export type Reply = { heapBytes: number } & (
+  | { result: Result }
+  | { refusal: { code: RefusalCode; message: string } }
+  /** A crash inside wasm or a bug of ours: the worker cannot be trusted any more. */
+  | { bug: string }
+);
+
+/** Where a wasm memory lies, so that it can be taken away from a worker that is stuck in it. */
+export interface MemoryPlace {
+  address: bigint;
+  bytes: number;
+}
+
+export type FromWorker = Reply | MemoryPlace;

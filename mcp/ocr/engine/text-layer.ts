@@ -1,0 +1,150 @@
+import type { Box, Word } from "./model.ts";
+import type { Pdfium } from "./pdfium.ts";
+
+/** One character of a text layer; its box is in points from the page's top left corner. */
+export interface LayerCharacter {
+  character: string;
+  box: Box;
+  /** False when the font does not tell which character it is. */
+  isKnown: boolean;
+}
+
+/** A page with more characters is a data dump; the rest is left out. */
+const charactersLimit = 400_000;
+/** Whole pixels that the page is mapped onto, to read PDFium's own mapping without rounding it away. */
+const mapPixels = 1_000_000;
+
+/** Reads all characters of a page's text layer with their places on the page as it is shown. */
+export function readCharacters(
+  pdfium: Pdfium,
+  page: number,
+  size: { width: number; height: number },
+): LayerCharacter[] {
+  const text = pdfium._FPDFText_LoadPage(page);
+  if (text === 0) return [];
+  const place = pdfium.wasmExports.malloc(32);
+  const toPage = readMapping(pdfium, page, { place, size });
+  const count = Math.min(pdfium._FPDFText_CountChars(text), charactersLimit);
+  const characters: LayerCharacter[] = [];
+  for (let index = 0; index < count; index++) {
+    const code = pdfium._FPDFText_GetUnicode(text, index);
+    pdfium._FPDFText_GetCharBox(text, index, place, place + 8, place + 16, place + 24);
+    const view = new DataView(pdfium.HEAPU8.buffer, place, 32);
+    const [left = 0, right = 0, bottom = 0, top = 0] = [0, 8, 16, 24].map((at) =>
+      view.getFloat64(at, true),
+    );
+    characters.push({
+      character: code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd",
+      box: boxAround(toPage(left, top), toPage(right, bottom)),
+      isKnown: pdfium._FPDFText_HasUnicodeMapError(text, index) === 0,
+    });
+  }
+  pdfium.wasmExports.free(place);
+  pdfium._FPDFText_ClosePage(text);
+  return characters;
+}
+
+type Mapping = (x: number, y: number) => { x: number; y: number };
+
+/** PDFium maps page space onto pixels, rotation and crop box included; the map is linear, so three points tell it. */
+function readMapping(
+  pdfium: Pdfium,
+  page: number,
+  { place, size }: { place: number; size: { width: number; height: number } },
+): Mapping {
+  const map = (x: number, y: number) => {
+    const whole = [0, 0, mapPixels, mapPixels, 0] as const;
+    pdfium._FPDF_PageToDevice(page, ...whole, x, y, place, place + 4);
+    const view = new DataView(pdfium.HEAPU8.buffer, place, 8);
+    return {
+      x: (view.getInt32(0, true) / mapPixels) * size.width,
+      y: (view.getInt32(4, true) / mapPixels) * size.height,
+    };
+  };
+  const origin = map(0, 0);
+  const alongX = map(1000, 0);
+  const alongY = map(0, 1000);
+  return (x, y) => ({
+    x: origin.x + ((alongX.x - origin.x) * x + (alongY.x - origin.x) * y) / 1000,
+    y: origin.y + ((alongX.y - origin.y) * x + (alongY.y - origin.y) * y) / 1000,
+  });
+}
+
+function boxAround(a: { x: number; y: number }, b: { x: number; y: number }): Box {
+  return {
+    x0: Math.min(a.x, b.x),
+    y0: Math.min(a.y, b.y),
+    x1: Math.max(a.x, b.x),
+    y1: Math.max(a.y, b.y),
+  };
+}
+
+/** A paragraph ends where the next line is further away than this many line heights, or stands higher on the page. */
+const paragraphGap = 0.9;
+
+/** Joins characters into words, lines and paragraphs. PDFium itself puts line feeds between lines. */
+export function wordsOfLayer(characters: readonly LayerCharacter[]): Word[] {
+  const words: Word[] = [];
+  let open: { text: string; box: Box } | undefined;
+  let line = 0;
+  let isLineUsed = false;
+  const finish = () => {
+    if (open === undefined) return;
+    words.push({ text: open.text, confidence: 1, box: open.box, line, paragraph: 0 });
+    open = undefined;
+    isLineUsed = true;
+  };
+  for (const { character, box } of characters) {
+    if (/\s/.test(character)) {
+      finish();
+      if (/[\r\n]/.test(character) && isLineUsed) {
+        line++;
+        isLineUsed = false;
+      }
+      continue;
+    }
+    // PDFium marks the hyphen at a line's end with U+0002 (FPDFText_IsHyphen).
+    const visible = character === "\u0002" ? "-" : character;
+    open = open
+      ? { text: open.text + visible, box: union(open.box, box) }
+      : { text: visible, box: { ...box } };
+  }
+  finish();
+  numberParagraphs(words);
+  return words;
+}
+
+function numberParagraphs(words: Word[]): void {
+  let paragraph = 0;
+  let previous: Box | undefined;
+  for (const line of linesOf(words)) {
+    const box = line.map((word) => word.box).reduce(union);
+    const height = Math.max(1, box.y1 - box.y0);
+    const gap = previous ? box.y0 - previous.y1 : 0;
+    if (previous && (gap > paragraphGap * height || gap < -2 * height)) paragraph++;
+    for (const word of line) word.paragraph = paragraph;
+    previous = box;
+  }
+}
+
+/** Groups words by their line numbers, in order. */
+export function linesOf(words: readonly Word[]): Word[][] {
+  const lines: Word[][] = [];
+  let current: number | undefined;
+  for (const word of words) {
+    if (word.line !== current) lines.push([]);
+    current = word.line;
+    lines.at(-1)?.push(word);
+  }
+  return lines;
+}
+
+/** The smallest box around two boxes. */
+export function union(a: Box, b: Box): Box {
+  return {
+    x0: Math.min(a.x0, b.x0),
+    y0: Math.min(a.y0, b.y0),
+    x1: Math.max(a.x1, b.x1),
+    y1: Math.max(a.y1, b.y1),
+  };
+}

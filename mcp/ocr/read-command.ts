@@ -1,0 +1,122 @@
+import { basename } from "node:path";
+import * as z from "zod";
+import { type Command, type CommandContext, defineCommand } from "../../src/core/command.ts";
+import { AppError } from "../../src/core/fault.ts";
+import { defineSettings, truth } from "../../src/core/settings.ts";
+import { describeDocument, withHeadings } from "./answer.ts";
+import { DocumentsRoot } from "./documents.ts";
+import { type DocumentText, Engine } from "./engine/engine.ts";
+import { parseLanguages } from "./engine/languages.ts";
+import { orRefuse } from "./refuse.ts";
+import { engineSettings } from "./settings.ts";
+
+const settings = defineSettings({
+  language: {
+    flag: "language",
+    parse: z.string().min(1),
+    expected: "eng, fra, eng+fra or auto",
+    default: "auto",
+    about: "The language of the text",
+  },
+  pages: {
+    flag: "pages",
+    parse: z.string(),
+    expected: "a list such as 1-3,7",
+    default: "",
+    about: "The pages to read; all of them when left out",
+  },
+  json: {
+    flag: "json",
+    parse: truth,
+    expected: "true or false",
+    default: "false",
+    isSwitch: true,
+    about: "Prints everything that was read as JSON",
+  },
+  words: {
+    flag: "words",
+    parse: truth,
+    expected: "true or false",
+    default: "false",
+    isSwitch: true,
+    about: "Prints one word a line: page, confidence, box and text",
+  },
+  ...engineSettings,
+});
+
+/** `ocr-mcp read scan.pdf`: one document by hand, from wherever the caller may read. */
+export const readCommand: Command = defineCommand({
+  name: "read",
+  about: "Prints the text of a document.",
+  operands: "<file>",
+  settings,
+  examples: ["ocr-mcp read scan.pdf", "ocr-mcp read --json --language fra facture.png"],
+  run: async (values, context) => {
+    const file = onlyOperand(context);
+    const engine = new Engine({
+      ...values,
+      onTrouble: (trouble) => context.log.warn(trouble, "a page worker was replaced"),
+    });
+    try {
+      const { bytes } = new DocumentsRoot("/").read(
+        file.startsWith("/") ? file : `${process.cwd()}/${file}`,
+      );
+      const bar = new ProgressBar();
+      const request = {
+        bytes,
+        languages: values.language === "auto" ? [] : parseLanguages(values.language),
+        pages: values.pages,
+        signal: context.signal,
+        onPage: (done: number, total: number) => bar.show(done, total),
+      };
+      const document = await orRefuse(file, engine.read(request)).finally(() => bar.clear());
+      context.print(printed(document, { ...values, name: basename(file) }));
+      return 0;
+    } finally {
+      await engine.close();
+    }
+  },
+});
+
+function onlyOperand({ operands }: CommandContext): string {
+  const [file, ...more] = operands;
+  if (file === undefined || more.length > 0)
+    throw new AppError("usage", `Cannot read ${operands.length} files: expected one`);
+  return file;
+}
+
+function printed(
+  document: DocumentText,
+  { json, words, name }: { json: boolean; words: boolean; name: string },
+): string {
+  if (json) return JSON.stringify(describeDocument(document, name), null, 2);
+  if (!words) return withHeadings(document.pages);
+  return document.pages
+    .flatMap((page) =>
+      page.words.map(({ text, confidence, box }) =>
+        [page.page, confidence.toFixed(2), ...boxNumbers(box), text].join("\t"),
+      ),
+    )
+    .join("\n");
+}
+
+function boxNumbers(box: { x0: number; y0: number; x1: number; y1: number }): number[] {
+  return [box.x0, box.y0, box.x1, box.y1].map((number) => Math.round(number));
+}
+
+/** Pages done, drawn over itself on a terminal and not at all elsewhere. */
+class ProgressBar {
+  readonly #isShown = process.stderr.isTTY;
+
+  show(done: number, total: number): void {
+    if (!this.#isShown) return;
+    const filled = Math.round((done / total) * 30);
+    process.stderr.write(
+      `\r${"█".repeat(filled)}${"░".repeat(30 - filled)} ${done}/${total} pages`,
+    );
+  }
+
+  clear(): void {
+    if (this.#isShown) process.stderr.write("\r\u001b[K");
+  }
+}
