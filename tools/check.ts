@@ -40,6 +40,7 @@ const allTests: Step[] = [
   },
   { name: "build", command: bun("tools/build.ts") },
   { name: "bundles", command: bun("tools/pack.ts") },
+  { name: "demo", command: bun("tools/demo.ts") },
   { name: "tests of the built binaries", command: bun("test", "tests"), env: onPrivate },
   { name: "conformance 0.1.16", command: bun("tools/conformance.ts", "--suite", "0.1.16") },
   { name: "conformance 2026-07-28", command: bun("tools/conformance.ts", "--suite", "2026-07-28") },

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { Glob } from "bun";
 
 const root: string = join(import.meta.dir, "..");
 
@@ -12,6 +13,8 @@ export interface Unit {
   folder: string;
   /** Its source entry, from the repository's root. */
   entry: string;
+  /** The sources that it starts as workers, from the repository's root: every `*.worker.ts` of its folder. */
+  workers: string[];
 }
 
 const runtime: Unit = {
@@ -19,6 +22,7 @@ const runtime: Unit = {
   kind: "runtime",
   folder: "src/edge",
   entry: "src/edge/main.ts",
+  workers: [],
 };
 
 /** Berth itself, and every MCP server and REST service, found by listing their folders: a new one is built by being there. */
@@ -40,5 +44,12 @@ function unitsIn(folder: string, kind: Unit["kind"], file: string, suffix: strin
       kind,
       folder: `${folder}/${name}`,
       entry: `${folder}/${name}/${file}`,
+      workers: workersIn(`${folder}/${name}`),
     }));
+}
+
+function workersIn(folder: string): string[] {
+  return [...new Glob("**/*.worker.ts").scanSync(join(root, folder))]
+    .sort()
+    .map((file) => `${folder}/${file}`);
 }

@@ -1,8 +1,8 @@
-import * as z from "zod";
+import { type Command, runCommand, usageOf } from "./command.ts";
 import { AppError, faults } from "./fault.ts";
-import { createLogger, type Logger, type LogLevel, logLevels } from "./log.ts";
+import { createLogger, type Logger, type LogLevel } from "./log.ts";
+import { commonSettings } from "./program-settings.ts";
 import {
-  defineSettings,
   describeSettings,
   readSettings,
   type Setting,
@@ -38,22 +38,10 @@ export interface Program<S extends Settings> {
   examples: readonly string[];
   /** What --manifest prints beside name, version and settings. */
   manifest?: () => Record<string, unknown>;
+  /** Words that make it do a single thing and end instead of starting. */
+  commands?: readonly Command[];
   start(values: SettingValues<S>, context: ProgramContext): Promise<Running>;
 }
-
-const common = defineSettings({
-  logLevel: {
-    flag: "log-level",
-    env: ["LOG_LEVEL"],
-    parse: z
-      .string()
-      .transform((text) => text.toLowerCase())
-      .pipe(z.enum(logLevels)) as z.ZodType<LogLevel, string>,
-    expected: `one of ${logLevels.join(", ")}`,
-    default: "info",
-    about: "The least severe log lines that are written to stderr",
-  },
-});
 
 /**
  * The composition root of every executable: answers --help, --version and --manifest, reads the settings once, starts,
@@ -62,13 +50,18 @@ const common = defineSettings({
  */
 export async function runProgram<S extends Settings>(program: Program<S>): Promise<void> {
   const argv = process.argv.slice(2);
+  const command = program.commands?.find(({ name }) => name === argv[0]);
+  if (command !== undefined) {
+    const io = { program: program.name, env: process.env, print };
+    return process.exit(await runCommand(command, argv.slice(1), io).catch(report));
+  }
   if (argv.includes("--help") || argv.includes("-h")) return print(helpText(program));
   if (argv.includes("--version")) return print(`${program.name} ${version}`);
   if (argv.includes("--manifest")) return print(JSON.stringify(manifestOf(program), null, 2));
   try {
-    const all: Settings = { ...program.settings, ...common };
+    const all: Settings = { ...program.settings, ...commonSettings };
     const { logLevel, ...values } = readSettings(all, { argv, env: process.env });
-    // `common.logLevel` has parsed it.
+    // `commonSettings.logLevel` has parsed it.
     const log = createLogger(program.name, logLevel as LogLevel);
     // `values` holds what `program.settings` describes; only the common settings were taken out of it.
     const running = await program.start(values as unknown as SettingValues<S>, {
@@ -111,12 +104,12 @@ function print(text: string): void {
 }
 
 function helpText<S extends Settings>(program: Program<S>): string {
-  const options = describeSettings({ ...program.settings, ...common });
+  const options = describeSettings({ ...program.settings, ...commonSettings });
   const examples = program.examples.map((example) => `  ${example}`).join("\n");
   return `${program.about}
 
 Usage: ${program.name} [options]
-
+${commandsText(program)}
 Options:
 ${options}
   --help      Print this text.
@@ -127,13 +120,26 @@ Examples:
 ${examples}`;
 }
 
+/** Each command by its usage line and its sentence; empty without commands. */
+function commandsText({ name, commands = [] }: Program<Settings>): string {
+  if (commands.length === 0) return "";
+  const lines = commands.map((command) => `  ${usageOf(name, command)}\n      ${command.about}`);
+  return `\nCommands:\n${lines.join("\n")}\n`;
+}
+
 function manifestOf<S extends Settings>(program: Program<S>): Record<string, unknown> {
   return {
     name: program.name,
     version,
     description: program.about,
     ...program.manifest?.(),
-    settings: Object.values({ ...program.settings, ...common }).map(settingEntry),
+    ...(program.commands && {
+      commands: program.commands.map((command) => ({
+        usage: usageOf(program.name, command),
+        about: command.about,
+      })),
+    }),
+    settings: Object.values({ ...program.settings, ...commonSettings }).map(settingEntry),
   };
 }
 

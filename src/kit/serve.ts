@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Command } from "../core/command.ts";
 import { type ProgramContext, type Running, runProgram } from "../core/program.ts";
 import { defineSettings, type Settings, type SettingValues, truth } from "../core/settings.ts";
 import { createMux } from "../wire/mux.ts";
@@ -8,17 +9,27 @@ import { openPeer } from "./peer.ts";
 import type { ServerDefinition } from "./server.ts";
 import { type HttpDefaults, type HttpValues, httpSettings, listen } from "./transports.ts";
 
+/** What a server's program can do beside serving. */
+export interface ServeOptions {
+  /** Commands for use by hand, for example `ocr-mcp read scan.pdf`. */
+  commands?: readonly Command[];
+}
+
 /**
  * Runs a server as a program: reads flags and environment, opens what the tools need, and serves them on the transport
  * that was asked for until stdin ends or a signal comes.
  */
-export function serve<S extends Settings, Deps>(server: ServerDefinition<S, Deps>): Promise<void> {
+export function serve<S extends Settings, Deps>(
+  server: ServerDefinition<S, Deps>,
+  { commands }: ServeOptions = {},
+): Promise<void> {
   const settings = { ...server.settings, ...commonSettings(server.http) };
   return runProgram({
     name: server.binary,
     about: server.about,
     settings,
     examples: server.examples,
+    ...(commands && { commands }),
     manifest: () => ({ title: server.title, tools: server.tools.map(listTool) }),
     // The table above holds both groups of settings; the compiler cannot see that through the generic `S`.
     start: (values, context) =>

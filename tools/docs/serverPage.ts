@@ -8,6 +8,7 @@ export interface ServerManifest {
   description: string;
   tools: ListedTool[];
   settings: ListedSetting[];
+  commands?: { usage: string; about: string }[];
 }
 
 interface ListedTool {
@@ -67,8 +68,24 @@ A flag beats the environment, the environment beats the default; of several vari
 |---|---|---|---|
 ${server.settings.map(settingRow).join("\n")}
 
-## Tools
+${commandsSection(server)}## Tools
 ${server.tools.map(toolSection).join("")}`;
+}
+
+function commandsSection({ name, commands = [] }: ServerManifest): string {
+  if (commands.length === 0) return "";
+  const rows = commands.map(
+    ({ usage, about }) => `| \`${usage.replaceAll("|", "\\|")}\` | ${about} |`,
+  );
+  return `## Commands
+
+\`${name} <command> --help\` tells a command's options.
+
+| command | what it does |
+|---|---|
+${rows.join("\n")}
+
+`;
 }
 
 function settingRow(setting: ListedSetting): string {
