@@ -7,8 +7,8 @@ import * as z from "zod";
  * |------------------|-------------|----------------------------|----------------------------------------|----------------------------|
  * | `users`          | user_id     | -                          | -                                      | none: looked up by id only |
  * | `contracts`      | contract id | `user_id`                  | -                                      | full_text, key terms       |
- * | `claims`         | claim id    | `type` (see claimTypes.ts) | occurredAt = decided_at                | claim_text                 |
- * | `knowledge_base` | article id  | `category`                 | validFrom, validUntil; inactive absent | title, content             |
+ * | `claims`         | claim id    | `type` by `canonicalType`, `decision` (approve, deny; absent while undecided) | occurredAt = decided_at | claim_text |
+ * | `knowledge_base` | article id  | `category` in lower case   | validFrom, validUntil; inactive absent | title, content             |
  */
 export const collections = {
   users: "users",

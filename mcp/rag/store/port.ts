@@ -169,6 +169,8 @@ export interface Store {
   sampleTexts(limit: number): Promise<string[]>;
 
   readModel(): Promise<ModelRecord | undefined>;
+  /** The model's id alone: cheap enough to ask before every search. */
+  readModelId(): Promise<string | undefined>;
   /** Sets the model of a store that has no vectors. Changing it later is `reembed`. */
   setModel(model: ModelRecord): Promise<void>;
   /** Gives chunks without a vector one, in transactions of one batch each. */
