@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { Filter, NewChunk, NewDocument, StoredChunk, StoredDocument } from "../port.ts";
-import { type ChunkVector, deleteVectors, insertVectors } from "./vectors.ts";
+import { type ChunkVector, deleteVectors, insertVectors, isEmpty, vectorState } from "./vectors.ts";
 import { addWords, removeWords, WordCounts } from "./words.ts";
 
 /** A document's row; the columns that hold JSON are still text. */
@@ -82,7 +82,7 @@ export function writeDocuments(
     for (const [ordinal, chunk] of document.chunks.entries()) {
       const id = insertChunk(db, { collectionId, documentId, ordinal, chunk });
       addWords(db, { collectionId, chunkId: id, title: document.title, chunk }, counts);
-      if (chunk.vector) vectors.push({ id, vector: chunk.vector });
+      if (chunk.vector && !isEmpty(chunk.vector)) vectors.push({ id, vector: chunk.vector });
     }
   }
   counts.save(db, collectionId);
@@ -184,7 +184,7 @@ function insertChunk(
       chunk.startOffset,
       chunk.endOffset,
       chunk.page ?? null,
-      chunk.vector ? 1 : 0,
+      vectorState(chunk.vector),
     );
   return Number(lastInsertRowid);
 }

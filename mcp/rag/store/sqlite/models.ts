@@ -2,8 +2,14 @@ import type { Database } from "bun:sqlite";
 import { AppError } from "../../../../src/core/fault.ts";
 import { normalized } from "../centroids.ts";
 import type { EmbedTexts, ModelRecord, WorkOptions } from "../port.ts";
-import { createGeneration, dropGeneration, findGeneration, makeLive } from "./generations.ts";
-import { insertInto, insertVectors } from "./vectors.ts";
+import {
+  createGeneration,
+  dropGeneration,
+  findGeneration,
+  type Generation,
+  makeLive,
+} from "./generations.ts";
+import { insertInto, insertVectors, isEmpty, vectorState, vectorStates } from "./vectors.ts";
 
 /** Texts that an embedder gets at once, and chunks that one transaction writes. */
 const batchTexts = 64;
@@ -164,7 +170,8 @@ function addReembedded(db: Database, row: TextRow, vector: Float32Array | undefi
   if (!vector || !generation) return;
   // It may have been deleted while the embedder worked.
   if (db.query("select 1 from chunks where id = ?").get(row.id)) {
-    insertInto(db, generation, [{ id: row.id, vector: normalized(vector) }]);
+    const vectors = isEmpty(vector) ? [] : [{ id: row.id, vector: normalized(vector) }];
+    insertInto(db, generation, vectors);
   }
   db.query("update generations set copied_to = ? where id = ?").run(row.id, generation.id);
 }
@@ -174,17 +181,24 @@ function finish(db: Database, model: ModelRecord): void {
     const training = findGeneration(db, id, "training");
     if (training) dropGeneration(db, training.id);
     const generation = findGeneration(db, id, "reembedding");
-    if (generation) makeLive(db, generation);
+    if (generation) takeOver(db, generation);
   }
-  db.query("update chunks set has_vector = 1 where has_vector = 0").run();
   writeModel(db, model);
+}
+
+function takeOver(db: Database, generation: Generation): void {
+  makeLive(db, generation);
+  db.query(
+    `update chunks set has_vector = iif(id in (select rowid from vectors_${generation.id}_rowids), ?, ?)
+     where collection_id = ?`,
+  ).run(vectorStates.stored, vectorStates.empty, generation.collection_id);
 }
 
 function addVector(db: Database, row: TextRow, vector: Float32Array | undefined): void {
   const isMissing = db.query("select 1 from chunks where id = ? and has_vector = 0").get(row.id);
   if (!vector || !isMissing) return;
-  insertVectors(db, row.collection_id, [{ id: row.id, vector }]);
-  db.query("update chunks set has_vector = 1 where id = ?").run(row.id);
+  if (!isEmpty(vector)) insertVectors(db, row.collection_id, [{ id: row.id, vector }]);
+  db.query("update chunks set has_vector = ? where id = ?").run(vectorState(vector), row.id);
 }
 
 function writeModel(db: Database, model: ModelRecord): void {

@@ -25,6 +25,20 @@ export interface ChunkVector {
   vector: Float32Array;
 }
 
+/** Whether a chunk has its vector: not yet, or it has one, or the model can say nothing of its text. */
+export const vectorStates = { missing: 0, stored: 1, empty: 2 } as const;
+
+/** What becomes of a chunk with this vector; one of zeros has no direction, so that nothing is near to it. */
+export function vectorState(vector: Float32Array | undefined): number {
+  if (vector === undefined) return vectorStates.missing;
+  return isEmpty(vector) ? vectorStates.empty : vectorStates.stored;
+}
+
+/** Whether a vector has no direction. */
+export function isEmpty(vector: Float32Array): boolean {
+  return vector.every((value) => value === 0);
+}
+
 /** Puts vectors into the collection's live generation and into one that is being trained. */
 export function insertVectors(
   db: Database,
@@ -82,6 +96,7 @@ export function searchVectors(
   const live = findGeneration(db, collectionId, "live");
   if (!live) return [];
   if (query.length !== live.dimensions) throw wrongDimensions(live, query.length);
+  if (isEmpty(query)) return [];
   const unit = normalized(query);
   if (live.lists === 0) return searchAll(db, live, { query: unit, bounds });
   if (!bounds.filter) return searchLists(db, live, { query: unit, limit: bounds.limit, share: 1 });
