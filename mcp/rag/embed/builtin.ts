@@ -1,6 +1,7 @@
 import { listFeatures } from "./features.ts";
 import { type FittedModel, fitModel, type KnownFeatures, placeFeatures, weigh } from "./fit.ts";
 import { decodeModel, encodeModel } from "./fittedModel.ts";
+import { refuseOtherModel } from "./mismatch.ts";
 import type { Embedder, EmbedderSource } from "./port.ts";
 
 /** The length of the built-in embedder's vectors; more changed no ranking of the judged set by more than noise. */
@@ -14,10 +15,11 @@ const idPrefix = "built-in-";
  */
 export const builtinSource: EmbedderSource = {
   kind: "built-in",
-  open: async (stored) =>
-    stored?.data && stored.id.startsWith(idPrefix)
-      ? openModel(decodeModel(stored.data), stored.data)
-      : undefined,
+  open: async (stored) => {
+    if (!stored) return undefined;
+    if (!stored.data || !stored.id.startsWith(idPrefix)) refuseOtherModel(stored, "built-in");
+    return openModel(decodeModel(stored.data), stored.data);
+  },
   fit: async (sample) => {
     const model = fitModel(sample, builtinDimensions);
     return openModel(model, encodeModel(model));
