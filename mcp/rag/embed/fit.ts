@@ -20,30 +20,36 @@ export interface FittedModel {
 const mostFeatures = 30_000;
 /** A feature in more than this part of the texts says nothing about any. */
 const mostShare = 0.4;
-/** From this many texts on, a feature of a single text is left out: it is met by no other. */
-const manyTexts = 200;
-/** How much the strong directions are held back: 0 keeps the plain projection, 1 makes all directions count the same. */
-const levelling = 0.5;
+/**
+ * The power of a direction's singular value that it counts by. Directions that many texts share hold the meaning, weak
+ * ones the wording; on the judged set 0.5 found more than 0 (the plain projection), and both far more than -0.5.
+ */
+const strengthening = 0.5;
 
 /** Fits a model of latent semantic analysis: tf-idf, reduced by a randomised SVD. Deterministic. */
 export function fitModel(texts: readonly string[], dimensions: number): FittedModel {
   const features = texts.map(listFeatures);
   const known = chooseFeatures(features);
   const rows = features.map((one) => weigh(one, known));
-  const { values, right } = randomisedSvd(toSparse(rows, known.buckets.length), dimensions);
-  const directions = new Int8Array(right.values.length);
+  const matrix = toSparse(rows, known.buckets.length);
+  const { values, right } = randomisedSvd(matrix, rankFor(texts.length, dimensions));
+  const directions = new Int8Array(right.rows * dimensions);
   const scales = new Float32Array(right.rows);
   const row = new Float32Array(dimensions);
   for (let feature = 0; feature < right.rows; feature++) {
-    for (let k = 0; k < dimensions; k++) {
-      const value = values[k] as number;
-      const level = value > 0 ? value ** -levelling : 0;
-      row[k] = (right.values[feature * dimensions + k] as number) * level;
+    for (let k = 0; k < right.columns; k++) {
+      const strength = (values[k] as number) ** strengthening;
+      row[k] = (right.values[feature * right.columns + k] as number) * strength;
     }
     scales[feature] = quantise(row, directions.subarray(feature * dimensions));
   }
   const { buckets, rarities } = known;
   return { dimensions, texts: texts.length, buckets, rarities, directions, scales };
+}
+
+/** As many directions as texts would tell every text apart again: meaning lies in having fewer. */
+function rankFor(texts: number, dimensions: number): number {
+  return Math.min(dimensions, Math.max(1, Math.ceil(texts / 3)));
 }
 
 /** The features that a model knows, by bucket. */
@@ -82,12 +88,11 @@ function chooseFeatures(features: readonly Features[]): KnownFeatures {
   for (const one of features) {
     for (const bucket of one.keys()) counts[bucket] = (counts[bucket] as number) + 1;
   }
-  const least = features.length >= manyTexts ? 2 : 1;
   const most = Math.max(2, features.length * mostShare);
   const usable: number[] = [];
   for (let bucket = 0; bucket < bucketCount; bucket++) {
     const count = counts[bucket] as number;
-    if (count >= least && count <= most) usable.push(bucket);
+    if (count > 0 && count <= most) usable.push(bucket);
   }
   const kept = usable
     .sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b)
