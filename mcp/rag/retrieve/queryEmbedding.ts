@@ -8,6 +8,8 @@ import type { Store } from "../store/port.ts";
 export interface EmbeddedQuery {
   vector?: Float32Array;
   problem?: string;
+  /** The model was fitted on the index itself: it knows no words but the index's. */
+  isFitted?: boolean;
 }
 
 /** Embeds queries with the model of the index, whichever that is at the moment. */
@@ -55,7 +57,8 @@ export function openQueryEmbedding(
       try {
         const embedder = await open();
         if (!embedder || query.trim() === "") return {};
-        return { vector: normalized(await embedder.embedQuery(query, signal)) };
+        const vector = normalized(await embedder.embedQuery(query, signal));
+        return { vector, isFitted: embedder.model.data !== undefined };
       } catch (error) {
         if (!(error instanceof AppError) || !passing.has(error.fault)) throw error;
         log.warn({ fault: error.fault }, `searching by words alone: ${error.message}`);

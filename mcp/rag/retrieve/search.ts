@@ -43,6 +43,8 @@ export interface SearchAnswer {
 
 /** How much each retriever counts. */
 const weights: Readonly<Record<Retriever, number>> = { words: 1, similar_words: 1, vectors: 1 };
+/** A find that is less alike says nothing. */
+const leastCosine = 0.01;
 /** Finds of each retriever that are fused, for each document that is wanted. */
 const reserve = 4;
 const fewestCandidates = 40;
@@ -56,10 +58,12 @@ export async function search(
   const { collection, query, filter, topK } = request;
   const limit = Math.min(mostCandidates, Math.max(fewestCandidates, topK * reserve));
   const bounds = { limit, ...(filter && { filter }) };
-  const { vector, problem } = await embedding.embed(query, request.signal);
+  const { vector, problem, isFitted = false } = await embedding.embed(query, request.signal);
   const words = await store.searchWords(collection, query, bounds);
   const similarWords = await store.searchSimilarWords(collection, query, bounds);
-  const vectors = vector ? await store.searchVectors(collection, vector, bounds) : [];
+  const nearest = vector ? await store.searchVectors(collection, vector, bounds) : [];
+  // The rest is there only because something is always nearest.
+  const vectors = nearest.filter(({ score }) => score > leastCosine);
   const fused = fuseRanks([
     { retriever: "words", weight: weights.words, matches: words },
     { retriever: "similar_words", weight: weights.similar_words, matches: similarWords },
@@ -69,7 +73,7 @@ export async function search(
     fused.slice(0, mostCandidates).map(({ chunkId }) => chunkId),
   );
   const best = await orderDocuments(store, request, bestOfEach(fused, chunks, request));
-  const hits = await measure(store, { request, vector, matches: vectors, best });
+  const hits = await measure(store, { request, vector, isFitted, matches: nearest, best });
   return { hits, ...(problem !== undefined && { degraded: problem }) };
 }
 
@@ -111,11 +115,13 @@ async function measure(
   {
     request: { collection, query },
     vector,
+    isFitted,
     matches,
     best,
   }: {
     request: SearchRequest;
     vector: Float32Array | undefined;
+    isFitted: boolean;
     matches: readonly Match[];
     best: readonly Candidate[];
   },
@@ -130,11 +136,18 @@ async function measure(
   return best.map(({ chunk, chunkId, score, ranks }) => ({
     chunk,
     score: rounded(Math.min(1, score)),
-    similarity: rounded(
-      Math.min(1, Math.max(0, cosines.get(chunkId) ?? 0, coverage.get(chunkId) ?? 0)),
-    ),
+    similarity: similarityOf(cosines.get(chunkId) ?? 0, coverage.get(chunkId) ?? 0, isFitted),
     retrievers: ranks,
   }));
+}
+
+/**
+ * The cosine or the coverage, whichever is more. A fitted model cannot see the words of a query that it does not know
+ * and takes the rest for the whole, so its cosine counts less the fewer of the words are there.
+ */
+function similarityOf(cosineOfBoth: number, coverage: number, isFitted: boolean): number {
+  const meaning = isFitted ? (cosineOfBoth * (1 + coverage)) / 2 : cosineOfBoth;
+  return rounded(Math.min(1, Math.max(0, meaning, coverage)));
 }
 
 function rounded(value: number): number {

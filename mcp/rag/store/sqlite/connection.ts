@@ -10,6 +10,8 @@ import { migrate, readVersion, schemaVersion } from "./schema.ts";
 const busyLimitMs = 30_000;
 /** Pages of the database that a connection keeps, in KiB; the system's own cache holds the rest. */
 const cacheKib = 48 * 1024;
+/** Larger than SQLite's own choice: vectors lie in long blobs, and searching them takes a third less time. */
+const pageBytes = 16_384;
 /** Up to where the log of changes is cut back after a checkpoint, in bytes. */
 const logLimitBytes = 64 * 1024 * 1024;
 
@@ -53,6 +55,8 @@ function prepare(db: Database, path: string, isReadOnly: boolean, extension: str
       },
     );
   }
+  // Only an empty file takes it.
+  db.run(`pragma page_size = ${pageBytes}`);
   db.run("pragma journal_mode = wal");
   db.run("pragma synchronous = normal");
   db.run(`pragma journal_size_limit = ${logLimitBytes}`);

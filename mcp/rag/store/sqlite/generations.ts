@@ -1,8 +1,8 @@
 import type { Database } from "bun:sqlite";
 import { type Centroids, openCentroids } from "../centroids.ts";
 
-/** Vectors of a page of vec0: a list's last page is half empty, and a search reads whole pages. */
-const vectorsPerPage = 64;
+/** Vectors that vec0 keeps together: a list's last block is half empty, and a search reads whole blocks. */
+const vectorsPerBlock = 128;
 
 /** One vector table of a collection: the live one, or one that is being made to take its place. */
 export interface Generation {
@@ -65,7 +65,7 @@ export function createGeneration(
   const id = Number(lastInsertRowid);
   db.run(
     `create virtual table vectors_${id} using vec0(
-       list integer partition key, embedding float[${generation.dimensions}], chunk_size=${vectorsPerPage})`,
+       list integer partition key, embedding float[${generation.dimensions}], chunk_size=${vectorsPerBlock})`,
   );
   return { ...generation, id, copied_to: 0 };
 }
