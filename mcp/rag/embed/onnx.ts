@@ -1,6 +1,7 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import wasmPath from "onnxruntime-web/ort-wasm-simd-threaded.wasm" with { type: "file" };
 import * as ort from "onnxruntime-web/wasm";
+import { embeddedPath } from "../../../src/core/built.ts";
 import type { ModelRecord } from "../store/port.ts";
 import { refuseOtherModel } from "./mismatch.ts";
 import { type OnnxFolder, readOnnxFolder, unusable } from "./onnxFiles.ts";
@@ -29,7 +30,7 @@ async function openEmbedder(folder: string, files: OnnxFolder): Promise<Embedder
   };
   // The binary has no folder of wasm files to load from; numThreads 1 keeps the run-time from asking for workers.
   ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmBinary ??= await Bun.file(wasmPath).arrayBuffer();
+  ort.env.wasm.wasmBinary ??= await Bun.file(embeddedPath(wasmPath)).arrayBuffer();
   const session = await ort.InferenceSession.create(files.model).catch(fail);
   const runner: Runner = { session, tokenizer: createTokenizer(files, fail), files };
   const { id, documentPrefix, queryPrefix } = files;
