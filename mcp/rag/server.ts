@@ -1,5 +1,6 @@
 import { serve } from "../../src/kit/serve.ts";
 import { defineServer } from "../../src/kit/server.ts";
+import { indexCommands } from "./commands.ts";
 import { openRag, settings } from "./settings.ts";
 import { tools } from "./tools.ts";
 
@@ -30,4 +31,4 @@ const server = defineServer({
 });
 
 export default server;
-if (import.meta.main) await serve(server);
+if (import.meta.main) await serve(server, { commands: indexCommands });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Logger } from "../../src/core/log.ts";
 import { defineSettings, type SettingValues, truth } from "../../src/core/settings.ts";
-import { builtinSource } from "./embed/builtin.ts";
+import { chooseEmbedder, embedderSettings } from "./embed/choose.ts";
 import { grantsSetting } from "./retrieve/grants.ts";
 import { createTemporaryIndex, locateIndex } from "./retrieve/location.ts";
 import { openQueryEmbedding } from "./retrieve/queryEmbedding.ts";
@@ -23,6 +23,7 @@ export const indexSettings = defineSettings({
 /** The server's own settings. */
 export const settings = defineSettings({
   ...indexSettings,
+  ...embedderSettings,
   grants: {
     env: ["RAG_GRANTS"],
     parse: grantsSetting,
@@ -47,7 +48,7 @@ export async function openRag(values: SettingValues<typeof settings>, log: Logge
   const store = await openStore(values.db ?? createTemporaryIndex());
   return {
     store,
-    embedding: openQueryEmbedding(store, builtinSource, log),
+    embedding: openQueryEmbedding(store, await chooseEmbedder(values), log),
     grants: values.grants,
     masksPersonalData: values.masksPersonalData,
     now: () => new Date(),

@@ -1,4 +1,4 @@
-import { constants, Database, SQLiteError } from "bun:sqlite";
+import { constants, Database } from "bun:sqlite";
 import { accessSync, existsSync, mkdirSync, constants as modes, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -134,13 +134,17 @@ export async function translatingAsync<T>(action: string, work: () => Promise<T>
 }
 
 function translated(action: string, error: unknown): unknown {
-  const code =
-    error instanceof SQLiteError || error instanceof Error ? Object(error).code : undefined;
+  const code: unknown = Object(error).code;
   if (typeof code !== "string") return error;
-  const plain = /^SQLITE_[A-Z]+/.exec(code)?.[0] ?? code;
+  const plain = isDamage(error) ? "SQLITE_CORRUPT" : (/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? code);
   const [fault, state, hint] = reasons[plain] ?? fileReason(plain);
   if (fault === undefined) return error;
   return new AppError(fault, `Cannot ${action}: ${state}`, { hint, cause: error });
+}
+
+/** FTS5 tells damage of its own pages by a text alone. */
+function isDamage(error: unknown): boolean {
+  return /^(invalid fts5 file format|fts5: corrupt)/.test(String(Object(error).message));
 }
 
 function fileReason(code: string): [AppError["fault"] | undefined, string, string] {

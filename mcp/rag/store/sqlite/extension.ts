@@ -26,14 +26,27 @@ export function loadExtension(db: Database, path: string): void {
   db.loadExtension(path, entryPoint);
 }
 
+/** The platform's library; each is named in full, so that a build takes along the one of its target. */
 async function embeddedFile(): Promise<string> {
   const platform = `${process.platform}-${process.arch}`;
-  if (process.platform === "linux" && process.arch === "x64") {
-    // @ts-expect-error: the compiler knows no modules that are files; the bundler hands over its path.
-    return (await import("sqlite-vec-linux-x64/vec0.so", { with: { type: "file" } })).default;
+  try {
+    if (process.platform === "linux" && process.arch === "x64")
+      return (await import("sqlite-vec-linux-x64/vec0.so", { with: { type: "file" } })).default;
+    if (process.platform === "linux" && process.arch === "arm64")
+      return (await import("sqlite-vec-linux-arm64/vec0.so", { with: { type: "file" } })).default;
+    if (process.platform === "darwin" && process.arch === "arm64")
+      return (await import("sqlite-vec-darwin-arm64/vec0.dylib", { with: { type: "file" } }))
+        .default;
+  } catch (cause) {
+    throw notBuiltFor(platform, cause);
   }
-  throw new AppError("invalid_config", `Cannot load sqlite-vec on ${platform}: not built for it`, {
+  throw notBuiltFor(platform);
+}
+
+function notBuiltFor(platform: string, cause?: unknown): AppError {
+  return new AppError("invalid_config", `Cannot load sqlite-vec on ${platform}: not built for it`, {
     hint: "Use a PostgreSQL with pgvector: set RAG_DB to its postgres:// address.",
+    cause,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { AppError } from "../../../../src/core/fault.ts";
 import type { Collection, NewDocument, Store, StoreStats } from "../port.ts";
 import { type Connection, openConnection, translating, translatingAsync } from "./connection.ts";
@@ -96,10 +97,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
       }),
     stats: () => read("read the statistics", () => readStats(connection)),
     verify: () => attempt(connection, "verify", () => verifyIndex(db)),
-    backup: (target) =>
-      attempt(connection, `back up to "${target}"`, () => {
-        db.query("vacuum into ?").run(target);
-      }),
+    backup: (target) => attempt(connection, `back up to "${target}"`, () => backUp(db, target)),
     close: () =>
       attempt(connection, "close", () => {
         // Lets SQLite refresh what it knows about the tables, within a bound of its own.
@@ -244,6 +242,19 @@ function readStats({ db, isReadOnly }: Connection): StoreStats {
     model: "id" in model ? model : null,
     collections,
   };
+}
+
+/** Written under another name first: a copy that was cut off must not be taken for one. */
+function backUp(db: Database, target: string): void {
+  if (existsSync(target)) {
+    throw new AppError("conflict", `Cannot back up to "${target}": there is a file`, {
+      hint: "Name another file, or move that one away.",
+    });
+  }
+  const partial = `${target}.partial`;
+  rmSync(partial, { force: true });
+  db.query("vacuum into ?").run(partial);
+  renameSync(partial, target);
 }
 
 function sizeOf(db: Database): number {
