@@ -59,7 +59,9 @@ const searchCommand = defineCommand({
     const embedding = openQueryEmbedding(store, await chooseEmbedder(embedder), log);
     const names = (await store.listCollections()).map(({ name }) => name);
     const wanted = collection === "" ? names : [collection];
-    const request = { query, topK: top, now: new Date(), signal };
+    const now = new Date();
+    const filter = { validOn: now.toISOString().slice(0, 10) };
+    const request = { query, topK: top, filter, now, signal };
     const answers = await Promise.all(
       wanted.map((name) => search({ store, embedding }, { ...request, collection: name })),
     );

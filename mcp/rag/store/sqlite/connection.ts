@@ -29,21 +29,37 @@ export interface Connection {
 export async function openConnection(path: string): Promise<Connection> {
   const extension = await locateExtension();
   return translating(`open "${path}"`, () => {
-    const isReadOnly = !isWritable(path);
-    const db = isReadOnly ? openReadOnly(path) : new Database(path, { create: true, strict: true });
+    if (!isWritable(path)) return openPrepared(path, true, extension);
     try {
-      prepare(db, path, isReadOnly, extension);
+      return openPrepared(path, false, extension);
     } catch (error) {
-      db.close();
-      throw error;
+      // A jail may refuse what the permissions of the file allow.
+      if (!existsSync(path) || !isRefusal(error)) throw error;
+      return openPrepared(path, true, extension);
     }
-    return { db, path, isReadOnly };
   });
+}
+
+function openPrepared(path: string, isReadOnly: boolean, extension: string): Connection {
+  const db = isReadOnly ? openReadOnly(path) : new Database(path, { create: true, strict: true });
+  try {
+    prepare(db, path, isReadOnly, extension);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return { db, path, isReadOnly };
+}
+
+function isRefusal(error: unknown): boolean {
+  return /^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/.test(String(Object(error).code));
 }
 
 function prepare(db: Database, path: string, isReadOnly: boolean, extension: string): void {
   db.run(`pragma busy_timeout = ${busyLimitMs}`);
   db.run(`pragma cache_size = -${cacheKib}`);
+  // There may be no folder for temporary files.
+  db.run("pragma temp_store = memory");
   loadExtension(db, extension);
   if (isReadOnly) {
     if (readVersion(db, path) === schemaVersion) return;
