@@ -1,6 +1,7 @@
 import { serve } from "../../src/kit/serve.ts";
 import { defineServer } from "../../src/kit/server.ts";
 import { indexCommands } from "./commands.ts";
+import { ingestCommands } from "./ingest/commands.ts";
 import { openRag, settings } from "./settings.ts";
 import { tools } from "./tools.ts";
 
@@ -31,4 +32,4 @@ const server = defineServer({
 });
 
 export default server;
-if (import.meta.main) await serve(server, { commands: indexCommands });
+if (import.meta.main) await serve(server, { commands: [...ingestCommands, ...indexCommands] });

@@ -1,11 +1,16 @@
+import { workerUrl } from "../../../src/core/built.ts";
 import { listFeatures } from "./features.ts";
-import { type FittedModel, fitModel, type KnownFeatures, placeFeatures, weigh } from "./fit.ts";
-import { decodeModel, encodeModel } from "./fittedModel.ts";
+import { type FittedModel, type KnownFeatures, placeFeatures, weigh } from "./fit.ts";
+import { decodeModel } from "./fittedModel.ts";
 import { refuseOtherModel } from "./mismatch.ts";
 import type { Embedder, EmbedderSource } from "./port.ts";
 
 /** The length of the built-in embedder's vectors; more changed no ranking of the judged set by more than noise. */
 const builtinDimensions = 256;
+/** Texts that it is fitted on at most; more change the directions little and the time much. */
+const fitTexts = 10_000;
+/** Texts that are embedded in one go: some 10 ms of this thread. */
+const pauseTexts = 32;
 /** Ids of its models begin so; the rest is their data's hash. */
 const idPrefix = "built-in-";
 
@@ -21,10 +26,30 @@ export const builtinSource: EmbedderSource = {
     return openModel(decodeModel(stored.data), stored.data);
   },
   fit: async (sample) => {
-    const model = fitModel(sample, builtinDimensions);
-    return openModel(model, encodeModel(model));
+    const data = await fitApart(sample);
+    return openModel(decodeModel(data), data);
+  },
+  isOutgrown: (stored, chunks) => {
+    const { texts } = decodeModel(stored.data ?? new Uint8Array());
+    return texts < fitTexts && chunks >= texts * 2;
   },
 };
+
+/** Fits in a worker, so that searches go on meanwhile. */
+function fitApart(texts: readonly string[]): Promise<Uint8Array> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  const worker = new Worker(workerUrl(new URL("./fit.worker.ts", import.meta.url)));
+  worker.onmessage = ({ data }: MessageEvent<Uint8Array>) => resolve(data);
+  worker.onerror = ({ message }) => reject(new Error(`fitting the model failed: ${message}`));
+  worker.postMessage({ texts: texts.slice(0, fitTexts), dimensions: builtinDimensions });
+  return promise.finally(() => worker.terminate());
+}
+
+/** Lets what waits in this thread have its turn. */
+async function pause(signal?: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  signal?.throwIfAborted();
+}
 
 function openModel(model: FittedModel, data: Uint8Array): Embedder {
   const known = placeFeatures(model.buckets, model.rarities);
@@ -37,7 +62,14 @@ function openModel(model: FittedModel, data: Uint8Array): Embedder {
       queryPrefix: "",
       data,
     },
-    embedDocuments: async (texts) => texts.map(embed),
+    embedDocuments: async (texts, signal) => {
+      const vectors: Float32Array[] = [];
+      for (const [at, text] of texts.entries()) {
+        if (at % pauseTexts === 0) await pause(signal);
+        vectors.push(embed(text));
+      }
+      return vectors;
+    },
     embedQuery: async (text) => embed(text),
     close: async () => undefined,
   };

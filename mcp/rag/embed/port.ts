@@ -18,4 +18,6 @@ export interface EmbedderSource {
   open(stored: ModelRecord | undefined): Promise<Embedder | undefined>;
   /** Fits on a sample and opens; embedders that are not fitted ignore the sample. */
   fit(sample: readonly string[]): Promise<Embedder>;
+  /** Whether an index of so many chunks should be fitted anew; never when absent. */
+  isOutgrown?(stored: ModelRecord, chunks: number): boolean;
 }
