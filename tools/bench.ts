@@ -1,6 +1,7 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
 import { benchMcp } from "./bench/mcp.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
+import { benchRagQuality } from "./bench/rag-quality.ts";
 import { benchRest } from "./bench/rest.ts";
 import { benchStart } from "./bench/start.ts";
 
@@ -12,6 +13,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   start: {
     about: "process start to the initialize answer over stdio, and idle memory",
     run: benchStart,
+  },
+  "rag-quality": {
+    about: "answers of each retriever to the judged questions: nDCG@10, recall@10, MRR",
+    run: benchRagQuality,
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",
@@ -34,7 +39,7 @@ try {
 }
 
 function helpText(): string {
-  const list = Object.entries(benches).map(([key, { about }]) => `  ${key.padEnd(8)}${about}`);
+  const list = Object.entries(benches).map(([key, { about }]) => `  ${key.padEnd(13)}${about}`);
   return `Measures Berth beside its peers, in alternating rounds on this machine.
 
 Usage: bun run bench <name> [options]

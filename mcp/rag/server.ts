@@ -26,6 +26,7 @@ const server = defineServer({
       () => false,
     ),
   close: async (rag) => {
+    await rag.sync?.stop();
     await rag.embedding.close();
     await rag.store.close();
   },

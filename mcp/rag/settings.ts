@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Logger } from "../../src/core/log.ts";
 import { defineSettings, type SettingValues, truth } from "../../src/core/settings.ts";
 import { chooseEmbedder, embedderSettings } from "./embed/choose.ts";
+import { openClaims, periodicSyncSettings, startPeriodicSync } from "./ingest/periodicSync.ts";
 import { grantsSetting } from "./retrieve/grants.ts";
 import { createTemporaryIndex, locateIndex } from "./retrieve/location.ts";
 import { openQueryEmbedding } from "./retrieve/queryEmbedding.ts";
@@ -24,6 +25,7 @@ export const indexSettings = defineSettings({
 export const settings = defineSettings({
   ...indexSettings,
   ...embedderSettings,
+  ...periodicSyncSettings,
   grants: {
     env: ["RAG_GRANTS"],
     parse: grantsSetting,
@@ -46,9 +48,18 @@ export async function openRag(values: SettingValues<typeof settings>, log: Logge
     log.warn("RAG_DB is not set: the index is empty and gone when this program ends");
   }
   const store = await openStore(values.db ?? createTemporaryIndex());
+  const source = await chooseEmbedder(values);
+  const isSynced = values.claimsUrl !== "" && values.syncSeconds > 0;
   return {
     store,
-    embedding: openQueryEmbedding(store, await chooseEmbedder(values), log),
+    embedding: openQueryEmbedding(store, source, log),
+    ...(isSynced && {
+      sync: startPeriodicSync(
+        { store, source, claims: openClaims(values) },
+        values.syncSeconds,
+        log,
+      ),
+    }),
     grants: values.grants,
     masksPersonalData: values.masksPersonalData,
     now: () => new Date(),

@@ -1,4 +1,5 @@
 import { AppError } from "../../../src/core/fault.ts";
+import type { PeriodicSync } from "../ingest/periodicSync.ts";
 import type { Collection } from "../store/port.ts";
 import type { Grants } from "./grants.ts";
 import { createMasker, type Masker, type Person } from "./mask.ts";
@@ -7,6 +8,8 @@ import type { SearchContext } from "./search.ts";
 /** What the tools work with. */
 export interface Rag extends SearchContext {
   grants: Grants;
+  /** Follows the claims service in the background, where one is named. */
+  sync?: PeriodicSync;
   /** Whether personal data is replaced by placeholders in results. */
   masksPersonalData: boolean;
   now(): Date;
