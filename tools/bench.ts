@@ -3,6 +3,7 @@ import { benchGateway } from "./bench/gateway.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { benchOcr } from "./bench/ocr.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
+import { benchRagQuality } from "./bench/rag-quality.ts";
 import { benchRest } from "./bench/rest.ts";
 import { benchStart } from "./bench/start.ts";
 
@@ -22,6 +23,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   ocr: {
     about: "accuracy and speed of ocr-mcp beside tesseract; --soak reads 500 pages",
     run: benchOcr,
+  },
+  "rag-quality": {
+    about: "answers of each retriever to the judged questions: nDCG@10, recall@10, MRR",
+    run: benchRagQuality,
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",
@@ -44,7 +49,7 @@ try {
 }
 
 function helpText(): string {
-  const list = Object.entries(benches).map(([key, { about }]) => `  ${key.padEnd(8)}${about}`);
+  const list = Object.entries(benches).map(([key, { about }]) => `  ${key.padEnd(13)}${about}`);
   return `Measures Berth beside its peers, in alternating rounds on this machine.
 
 Usage: bun run bench <name> [options]

@@ -1,6 +1,6 @@
 import type { Logger } from "../core/log.ts";
 import { version } from "../core/version.ts";
-import type { Channel } from "../wire/channel.ts";
+import type { Caller, Channel } from "../wire/channel.ts";
 import {
   type Message,
   type Notification,
@@ -50,9 +50,9 @@ class ToolPeer<Deps> implements Channel {
     this.#tools = new Map(options.tools.map((tool) => [tool.name, tool]));
   }
 
-  send(message: Message): void {
+  send(message: Message, caller?: Caller): void {
     if (!("method" in message)) this.#toEngine(message);
-    else if ("id" in message) this.#receiveRequest(message);
+    else if ("id" in message) this.#receiveRequest(message, caller?.principal);
     else this.#receiveNotification(message);
   }
 
@@ -63,7 +63,7 @@ class ToolPeer<Deps> implements Channel {
     this.onClose("closed");
   }
 
-  #receiveRequest(request: Request): void {
+  #receiveRequest(request: Request, principal: string | undefined): void {
     switch (request.method) {
       case "initialize":
         this.#answer(request.id, initializeResult(this.#options));
@@ -75,7 +75,7 @@ class ToolPeer<Deps> implements Channel {
         this.#list(request);
         return;
       case "tools/call":
-        void this.#call(request);
+        void this.#call(request, principal);
         return;
       default:
         this.#toEngine(request);
@@ -103,7 +103,7 @@ class ToolPeer<Deps> implements Channel {
     }
   }
 
-  async #call(request: Request): Promise<void> {
+  async #call(request: Request, principal: string | undefined): Promise<void> {
     const { name, arguments: args } = request.params ?? {};
     const tool = this.#tools.get(String(name));
     if (!tool) {
@@ -112,7 +112,7 @@ class ToolPeer<Deps> implements Channel {
     }
     const controller = new AbortController();
     this.#calls.set(request.id, controller);
-    const call = this.#toolCall(request, controller.signal);
+    const call = { ...this.#toolCall(request, controller.signal), principal };
     const result: ToolResult = await runTool(tool, args, this.#options.deps, call);
     this.#calls.delete(request.id);
     // A cancelled request gets no answer (MCP 2025-11-25, basic/utilities/cancellation).
@@ -122,7 +122,7 @@ class ToolPeer<Deps> implements Channel {
     if (result.isError) controller.abort();
   }
 
-  #toolCall({ id, params }: Request, signal: AbortSignal): ToolCall {
+  #toolCall({ id, params }: Request, signal: AbortSignal): Omit<ToolCall, "principal"> {
     const meta = params?._meta;
     const requestId = meta?.[requestIdKey];
     return {

@@ -10,6 +10,8 @@ export interface ToolCall {
   readonly signal: AbortSignal;
   /** The id that leads from the client through this call to the query; undefined when nobody gave one. */
   readonly requestId: string | undefined;
+  /** Who calls, as the front's access control knows it; undefined where callers have no names. */
+  readonly principal: string | undefined;
   readonly log: Logger;
   /** Reports how far the work is, in steps of the tool's own unit; sent only when the caller asked for progress. */
   progress(done: number, total?: number, message?: string): void;

@@ -1,0 +1,46 @@
+import { AppError } from "../../../src/core/fault.ts";
+import type { PeriodicSync } from "../ingest/periodicSync.ts";
+import type { Collection } from "../store/port.ts";
+import type { Grants } from "./grants.ts";
+import { createMasker, type Masker, type Person } from "./mask.ts";
+import type { SearchContext } from "./search.ts";
+
+/** What the tools work with. */
+export interface Rag extends SearchContext {
+  grants: Grants;
+  /** Follows the claims service in the background, where one is named. */
+  sync?: PeriodicSync;
+  /** Whether personal data is replaced by placeholders in results. */
+  masksPersonalData: boolean;
+  now(): Date;
+}
+
+/** Refuses a collection that the caller may not see exactly as one that does not exist. */
+export function checkGrant(rag: Rag, collection: string, principal: string | undefined): void {
+  if (rag.grants.allows(principal, collection)) return;
+  throw noSuchCollection(collection);
+}
+
+/** The collections that the caller may see. */
+export async function grantedCollections(
+  rag: Rag,
+  principal: string | undefined,
+): Promise<Collection[]> {
+  const all = await rag.store.listCollections();
+  return all.filter(({ name }) => rag.grants.allows(principal, name));
+}
+
+/** For one result: the same value gets the same placeholder throughout. */
+export function openMasker(rag: Rag, persons: readonly Person[]): Masker {
+  return rag.masksPersonalData
+    ? createMasker(persons)
+    : { text: (text) => text, value: (_, v) => v };
+}
+
+/** The failure for a collection that is not there, or not for this caller. */
+export function noSuchCollection(name: string): AppError {
+  const message = `Cannot use the collection ${JSON.stringify(name)}: there is none`;
+  return new AppError("not_found", message, {
+    hint: "list_collections names those that there are.",
+  });
+}
