@@ -35,16 +35,23 @@ function describeOperation(operation: Operation, schemas: Json): Json {
     ...(operation.description && { description: operation.description }),
     operationId: operationIdOf(operation),
     parameters: [...pathParameters(operation), ...queryParameters(operation, schemas)],
-    ...(operation.body && {
-      requestBody: {
-        required: true,
-        content: jsonContent(operation.body, operation.bodyExample, schemas),
-      },
-    }),
+    ...describeBody(operation, schemas),
     responses: Object.fromEntries(
       answers.map(([status, answer]) => [status, describeAnswer(answer, schemas)]),
     ),
   };
+}
+
+function describeBody(operation: Operation, schemas: Json): Json {
+  const { body, bodyExample, upload, isBodyOptional = false } = operation;
+  if (body) {
+    const content = jsonContent(body, bodyExample, schemas);
+    return { requestBody: { required: !isBodyOptional, content } };
+  }
+  if (!upload) return {};
+  const file = { type: "string", format: "binary", description: upload };
+  const schema = { type: "object", properties: { file }, required: ["file"] };
+  return { requestBody: { required: true, content: { "multipart/form-data": { schema } } } };
 }
 
 /** `postApiFinanceOrdersHistory`: unique, because method and path are. */
