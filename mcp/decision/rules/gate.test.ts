@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { type Change, caseFacts, gate, verdictOf } from "../../../tests/decisionCases.ts";
 import { labelledClaims } from "../../../tests/decisionClaims.ts";
 import { judge } from "./gate.ts";
 
@@ -40,5 +41,59 @@ describe("the 30 labelled claims, an approval proposed at 0.9", () => {
       });
       expect(looser.map(({ number }) => number)).toEqual([]);
     },
+  );
+});
+
+const denied: Change = { contracts: [] };
+const doubted: Change = { fields: { claimant_name: "Somebody Else" } };
+const reviewed: Change = { amount: "USD 12,000.00" };
+const deniedInReview: Change = { amount: "USD 40,000.00", contract: { is_active: false } };
+const deniedInDoubt: Change = { ...denied, ...doubted };
+
+test.each<[string, Change, "approve" | "deny" | "manual_review", string, boolean]>([
+  ["nothing", {}, "approve", "approve", false],
+  ["nothing", {}, "manual_review", "manual_review", true],
+  ["nothing", {}, "deny", "deny", false],
+  ["a denial", denied, "approve", "deny", false],
+  ["a denial", denied, "manual_review", "deny", true],
+  ["a denial", denied, "deny", "deny", false],
+  ["a doubt", doubted, "approve", "manual_review", true],
+  ["a doubt", doubted, "manual_review", "manual_review", true],
+  ["a doubt", doubted, "deny", "deny", true],
+  ["a review", reviewed, "approve", "manual_review", true],
+  ["a review", reviewed, "manual_review", "manual_review", true],
+  ["a review", reviewed, "deny", "deny", false],
+  ["a denial and a review", deniedInReview, "approve", "deny", false],
+  ["a denial and a doubt", deniedInDoubt, "approve", "manual_review", true],
+  ["a denial and a doubt", deniedInDoubt, "deny", "deny", true],
+])(
+  "with %s a proposal (%j) to %s becomes %s; a person is asked: %p",
+  (_, change, proposed, final, asks) => {
+    const { recommendation, requiresManualReview } = verdictOf(change, proposed);
+    expect([recommendation, requiresManualReview]).toEqual([final as typeof recommendation, asks]);
+  },
+);
+
+test.each([
+  [0.7, "approve"],
+  [0.69, "manual_review"],
+  [0, "manual_review"],
+] as const)("an agent that is sure to %p leads to %s", (confidence, expected) => {
+  const { recommendation } = judge(caseFacts(), { decision: "approve", confidence }, options);
+  expect(recommendation).toBe(expected);
+});
+
+test("the same facts give the same verdict, and are left as they are", () => {
+  const facts = caseFacts(deniedInDoubt);
+  const before = structuredClone(facts);
+  const proposal = { decision: "approve", confidence: 0.9 } as const;
+  expect(judge(facts, proposal, options)).toEqual(judge(structuredClone(facts), proposal, options));
+  expect(facts).toEqual(before);
+});
+
+test("no contract, another's name and an unknown policy are never approved", () => {
+  const fields = { claimant_name: "Somebody Else", policy_number: "UNKNOWN-1" };
+  expect(gate({ contracts: [], fields })).toBe(
+    "manual_review, NO_CONTRACT deny, CLAIMANT_MISMATCH doubt",
   );
 });

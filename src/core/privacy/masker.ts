@@ -160,13 +160,13 @@ function placesOf(text: string, { type, severity, patterns, isValid }: Detector)
   );
 }
 
-/** Matches a folded full name, first or last part first; undefined for a single word, which may be a word of any text. */
+/** Matches a folded full name in the orders in which forms print it; undefined for a single word, which may be any word. */
 function namePattern(name: string): RegExp | undefined {
   const words = fold(name).match(/[\p{L}\p{N}]+/gu) ?? [];
   if (words.length < 2) return undefined;
   const between = String.raw`[\s,.'’-]{1,4}`;
-  const last = words.at(-1) ?? "";
-  const orders = [words, [last, ...words.slice(0, -1)], [...words].reverse()];
+  const rotations = words.map((_, at) => [...words.slice(at), ...words.slice(0, at)]);
+  const orders = [...rotations, [...words].reverse()];
   const sources = new Set(orders.map((order) => order.join(between)));
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${[...sources].join("|")})(?![\\p{L}\\p{N}])`, "gu");
 }
