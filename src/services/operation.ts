@@ -46,6 +46,8 @@ export interface Operation<Query = unknown, Body = unknown> {
   guard?: (request: Request) => void;
   /** Left out of the OpenAPI document: operations for the platform, not for clients. */
   isInternal?: boolean;
+  /** Left out of the OpenAPI document and otherwise like all others: a second spelling of a path. */
+  isUndocumented?: boolean;
   /** Asked every few seconds by whoever watches over the service: its requests are logged at debug level. */
   isProbe?: boolean;
   answer(incoming: Incoming<Query, Body>): Response | Promise<Response>;
