@@ -58,9 +58,17 @@ export async function getClaim({ queries, run }: Database, claimId: string): Pro
   return row;
 }
 
-/** Part of a transaction: the claim, locked until the end. @throws AppError `not_found`. */
+/**
+ * Part of a transaction: the claim, locked until the end; rows that refer to it can still be written.
+ * Locks are taken in one order: claim, run, stream.
+ * @throws AppError `not_found`.
+ */
 export async function lockClaim(queries: Queries, claimId: string): Promise<ClaimRow> {
-  const [row] = await queries.select().from(claims).where(eq(claims.id, claimId)).for("update");
+  const [row] = await queries
+    .select()
+    .from(claims)
+    .where(eq(claims.id, claimId))
+    .for("no key update");
   if (!row) throw unknownClaim();
   return row;
 }

@@ -27,7 +27,8 @@ export interface Bus {
   subscribe(claimId: string, listener: Listener): () => void;
   /** Aborted when the process is about to end: whoever streams should end its stream. */
   readonly closing: AbortSignal;
-  close(): Promise<void>;
+  announceClosing(): void;
+  stop(): Promise<void>;
 }
 
 export function createBus(): Bus {
@@ -59,8 +60,8 @@ export function createBus(): Bus {
         if (listeners.size === 0 && byClaim.get(claimId) === listeners) byClaim.delete(claimId);
       };
     },
-    async close() {
-      closing.abort();
+    announceClosing: () => closing.abort(),
+    async stop() {
       await notifications?.close();
     },
   };

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { claimDocuments, claims } from "../../../../db/claims/tables/claims.ts";
 import { users } from "../../../../db/claims/tables/people.ts";
-import type { ClaimTask, Ending } from "../../../agent/port.ts";
+import type { ApprovalRequest, ClaimTask, Ending } from "../../../agent/port.ts";
 import type { ClaimsContext } from "../context.ts";
 import { finishRun } from "./finish.ts";
 import { hashDocument } from "./hash.ts";
@@ -60,12 +60,21 @@ function showLife(context: ClaimsContext, hold: Hold, lost: AbortController): vo
 async function work(context: ClaimsContext, hold: Hold, signal: AbortSignal): Promise<RunEnding> {
   const task = await taskOf(context, hold);
   await hashDocument(context, task.claimId, task.documentPath);
-  for await (const event of context.agent.run(task, { signal })) {
+  const approve = async (request: ApprovalRequest) => isOwnDecision(task, request);
+  for await (const event of context.agent.run(task, { signal, approve })) {
     if (event.type === "ended") return event;
     await recordReport(context.database, hold, event);
   }
   const message = "the agent ended without saying how";
   return { state: "failed", reason: "AGENT_STREAM_BROKEN", message, llmModel: null, note: "" };
+}
+
+/** The policy for writes that want approval: the run may decide its own claim and nothing else. */
+function isOwnDecision(task: ClaimTask, { stepName, arguments: given }: ApprovalRequest): boolean {
+  const { claim_id, user_id, run_id = null } = given;
+  const isOwnRun = run_id === null || run_id === task.runId;
+  const isOwnClaim = claim_id === task.claimId && user_id === task.userId;
+  return stepName === "make_final_decision" && isOwnClaim && isOwnRun;
 }
 
 async function taskOf(context: ClaimsContext, { run }: Hold): Promise<ClaimTask> {

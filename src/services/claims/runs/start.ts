@@ -74,7 +74,8 @@ async function findByKey(
   return run;
 }
 
-async function isDecidedByPerson(queries: Queries, claimId: string): Promise<boolean> {
+/** Part of a transaction: whether the newest decision is a reviewer's. */
+export async function isDecidedByPerson(queries: Queries, claimId: string): Promise<boolean> {
   const [newest] = await queries
     .select({ isFinal: isNotNull(claimDecisions.finalDecision) })
     .from(claimDecisions)

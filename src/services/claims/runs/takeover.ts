@@ -80,7 +80,8 @@ function failRun(
           inArray(processingRuns.state, ["queued", "running"]),
           condition,
         ),
-      );
+      )
+      .for("no key update");
     if (!run) return;
     await closeSteps(queries, run, error);
     await storeResult(queries, run, { status: "failed", outcome: null, error });
