@@ -112,7 +112,11 @@ export type AgentEvent =
       readonly note: string;
     } & Ending);
 
-/** How a run ended. `decided`: make_final_decision has answered, and its server has recorded the decision. */
+/**
+ * How a run ended. `decided`: make_final_decision has answered, and its server has recorded the decision. Where it is
+ * `failed` or `undecided`, the caller looks for a recorded decision of the run first: the answer may have been lost on its
+ * way, and what was recorded stands.
+ */
 export type Ending =
   | { readonly state: "decided"; readonly decision: StepOutput }
   | { readonly state: "undecided"; readonly reason: UndecidedReason; readonly message: string }
