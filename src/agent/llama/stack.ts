@@ -1,8 +1,7 @@
 import OpenAI from "openai";
 import type { Secret } from "../../core/secret.ts";
 import { AgentFailure } from "../failure.ts";
-import type { StackForms } from "./forms.ts";
-import { formsOf } from "./forms.ts";
+import { formsOf, type StackForms } from "./forms.ts";
 
 /** How long the look-ups beside the model's work may take, in milliseconds. */
 const lookUpLimitMs = 10_000;
@@ -48,14 +47,14 @@ export function openStack(options: {
     // Its own log would repeat what the model wrote.
     logLevel: "off",
   });
-  let known: { forms: Promise<StackForms>; untilMs: number } | undefined;
+  let known: { version: string; untilMs: number } | undefined;
   return {
-    forms(signal) {
-      if (known === undefined || known.untilMs < performance.now()) {
-        const forms = readVersion(`${root}/v1/version`, headers, signal).then(formsOf);
-        known = { forms, untilMs: performance.now() + versionAgeMs };
-      }
-      return known.forms;
+    async forms(signal) {
+      if (known !== undefined && performance.now() < known.untilMs) return formsOf(known.version);
+      const version = await readVersion(`${root}/v1/version`, headers, signal);
+      // What was not told may be told next time.
+      if (version !== "") known = { version, untilMs: performance.now() + versionAgeMs };
+      return formsOf(version);
     },
     stream: (request, signal) => streamWithRetry(client, request, { signal, timeoutMs }),
     runShield: (shieldId, text, signal) =>

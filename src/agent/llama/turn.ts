@@ -147,16 +147,17 @@ export class Turn {
     const step = new Step(`${this.#task.runId}:${this.#stepCount}`, name);
     call.step = step;
     const args = parseOutput(call.argumentsText || "{}");
+    if (name === "make_final_decision" && findFlaw(args, this.#task) === undefined) {
+      // findFlaw has looked at the three members.
+      const { decision, confidence, reasoning } = args as Record<string, string | number>;
+      yield {
+        type: "decision.proposed",
+        decision: String(decision),
+        confidence: Number(confidence),
+        reasoning: this.#masker.mask(String(reasoning)).text,
+      };
+    }
     yield step.started(args);
-    if (name !== "make_final_decision" || findFlaw(args, this.#task) !== undefined) return step;
-    // findFlaw has looked at the three members.
-    const { decision, confidence, reasoning } = args as Record<string, string | number>;
-    yield {
-      type: "decision.proposed",
-      decision: String(decision),
-      confidence: Number(confidence),
-      reasoning: this.#masker.mask(String(reasoning)).text,
-    };
     return step;
   }
 
