@@ -16,7 +16,7 @@ export interface ReadingServer extends AsyncDisposable {
 const anything = z.looseObject({});
 const log = createLogger("test", "silent");
 
-/** Serves ocr_document (the path is the claim's number), retrieve_user_info, retrieve_similar_claims and search_knowledge_base. */
+/** Serves ocr_document (the path holds the claim's number), retrieve_user_info, retrieve_similar_claims and search_knowledge_base. */
 export function startReadingServer(all: readonly Facts[], port = 0): ReadingServer {
   const calls: ReadingServer["calls"] = [];
   const tool = (
@@ -99,7 +99,7 @@ export function startReadingServer(all: readonly Facts[], port = 0): ReadingServ
 }
 
 function readDocument(all: readonly Facts[], path: string): Record<string, unknown> {
-  const document = all.find(({ claim }) => claim.claim_number === path)?.document;
+  const document = all.find(({ claim }) => path.includes(claim.claim_number))?.document;
   if (!document) return { success: false, error: `Cannot read "${path}": no such file` };
   const { text, confidence, pages, fields, language } = document;
   return { success: true, raw_text: text, confidence, pages, fields, language };

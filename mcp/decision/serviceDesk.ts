@@ -51,12 +51,24 @@ function inOurWords(error: AppError): AppError {
   // callRest puts the service's body under `detail` of its own detail.
   const failure: { detail?: unknown; error?: unknown } = Object(error.detail);
   const said: unknown = Object(failure.detail).detail ?? failure.detail;
-  const reason = typeof said === "string" ? said : `${failure.error ?? error.message}`;
+  const reason = wordsOf(said) ?? `${failure.error ?? error.message}`;
   const hint =
     error.fault === "conflict"
       ? "The first decision of a run counts. Do not call again."
       : error.hint;
   return refusal(error.fault, `Cannot decide the claim: ${reason}`, hint);
+}
+
+/** A refused request's detail is a text or a list of what is wrong with which part. */
+function wordsOf(detail: unknown): string | undefined {
+  if (typeof detail === "string") return detail;
+  if (!Array.isArray(detail) || detail.length === 0) return undefined;
+  return detail
+    .map((one: { loc?: unknown; msg?: unknown } | null) => {
+      const place = Array.isArray(one?.loc) ? one.loc.slice(1).join(".") : "";
+      return [place, one?.msg].filter(Boolean).join(": ");
+    })
+    .join("; ");
 }
 
 function parse<Schema extends z.ZodType>(
