@@ -112,9 +112,14 @@ async function prepareQueues(boss: PgBoss): Promise<void> {
 
 async function startWorkers(boss: PgBoss, work: RunWork, concurrency: number): Promise<void> {
   const options = { pollingIntervalSeconds: pollingSeconds, batchSize: 1 };
-  await boss.work<RunJob>(runs, { ...options, localConcurrency: concurrency }, async (jobs) => {
-    for (const { data, signal } of jobs) await work.perform(data, signal);
-  });
+  for (let worker = 0; worker < concurrency; worker++) {
+    let id = "";
+    id = await boss.work<RunJob>(runs, options, async (jobs) => {
+      for (const { data, signal } of jobs) await work.perform(data, signal);
+      // Where one job was, there may be more: otherwise a worker sleeps after each until its next look.
+      boss.notifyWorker(id);
+    });
+  }
   await boss.work<RunJob>(abandoned, options, async (jobs) => {
     for (const { data } of jobs) await work.abandon(data);
   });
