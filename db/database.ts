@@ -116,7 +116,20 @@ export async function withSession<Result>(
   options: { onNotice: (notice: Notice) => void },
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const session = postgres({
+  const session = openSession(address, options);
+  try {
+    return await work(session);
+  } finally {
+    await session.end({ timeout: closeLimitSeconds });
+  }
+}
+
+/** Opens one connection of postgres.js; whoever opens it ends it. */
+export function openSession(
+  address: DatabaseAddress,
+  options: { onNotice: (notice: Notice) => void },
+): Session {
+  return postgres({
     host: address.host,
     port: address.port,
     database: address.database,
@@ -128,11 +141,6 @@ export async function withSession<Result>(
     connection: sessionSettings(address),
     onnotice: options.onNotice,
   });
-  try {
-    return await work(session);
-  } finally {
-    await session.end({ timeout: closeLimitSeconds });
-  }
 }
 
 function openPool(

@@ -21,6 +21,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   "@modelcontextprotocol/sdk": ["src/kit/engine.ts", "src/agent/"],
   elysia: ["src/services/"],
   "@elysiajs/": ["src/services/"],
+  openai: ["src/agent/"],
   "drizzle-orm": ["db/", "src/services/"],
   postgres: ["db/database.ts"],
   pino: ["src/core/log.ts"],

@@ -3,13 +3,22 @@ import bundlePath from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file
 import { describeOperations } from "./openapi.ts";
 import { defineOperation, jsonAnswer, type Operation } from "./operation.ts";
 
+/** Where clients of a service expect its documentation beside the paths that all services have. */
+export interface ApiDocsPaths {
+  document: string;
+  page: string;
+}
+
 /** The OpenAPI document in both forms, and Swagger UI from embedded files: it works without any network. */
 export function apiDocsOperations(
-  service: { title: string; about: string },
+  service: { title: string; about: string; docs?: ApiDocsPaths },
   operations: readonly Operation[],
 ): Operation[] {
   const document = describeOperations(service, operations);
+  const { docs } = service;
   return [
+    ...(docs ? [page(docs.document, () => jsonAnswer(200, document))] : []),
+    ...(docs ? [page(docs.page, () => Response.redirect("/swagger-ui/index.html", 302))] : []),
     page("/v3/api-docs", () => jsonAnswer(200, document)),
     page("/v3/api-docs.yaml", () =>
       typed("application/yaml", Bun.YAML.stringify(document, null, 2)),

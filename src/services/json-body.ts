@@ -12,12 +12,21 @@ const jsonType = /^application\/(json|[a-z0-9.+-]+\+json)\s*(;|$)/i;
  * number fields parse them, so that neither loses a digit to binary floating point.
  * @throws AppError `unsupported_media_type`, `too_large`, or `invalid_input` when it is no JSON or no UTF-8.
  */
-export async function readJsonBody(request: Request): Promise<unknown> {
+export function readJsonBody(request: Request): Promise<unknown> {
+  return readJson(request, keepDigits);
+}
+
+/** The same with numbers as JSON has them. */
+export function readPlainJsonBody(request: Request): Promise<unknown> {
+  return readJson(request);
+}
+
+async function readJson(request: Request, revive?: typeof keepDigits): Promise<unknown> {
   requireJsonType(request);
   const bytes = await readBytes(request);
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return JSON.parse(text, keepDigits);
+    return JSON.parse(text, revive);
   } catch (cause) {
     throw malformedBody(cause);
   }

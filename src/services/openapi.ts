@@ -11,7 +11,7 @@ export function describeOperations(
 ): Json {
   const schemas: Json = {};
   const paths: Record<string, Json> = {};
-  for (const operation of operations.filter((candidate) => !candidate.isInternal)) {
+  for (const operation of operations.filter(isDocumented)) {
     const path = operation.path.replace(/:(\w+)/g, "{$1}");
     paths[path] ??= {};
     paths[path][operation.method.toLowerCase()] = describeOperation(operation, schemas);
@@ -19,12 +19,16 @@ export function describeOperations(
   return {
     openapi: "3.1.0",
     info: { title: service.title, description: service.about, version },
-    tags: [...new Set(operations.flatMap((it) => (it.isInternal ? [] : [it.tag])))].map((name) => ({
+    tags: [...new Set(operations.filter(isDocumented).map(({ tag }) => tag))].map((name) => ({
       name,
     })),
     paths,
     components: { schemas },
   };
+}
+
+function isDocumented({ isInternal, isUndocumented }: Operation): boolean {
+  return !isInternal && !isUndocumented;
 }
 
 function describeOperation(operation: Operation, schemas: Json): Json {
@@ -35,16 +39,23 @@ function describeOperation(operation: Operation, schemas: Json): Json {
     ...(operation.description && { description: operation.description }),
     operationId: operationIdOf(operation),
     parameters: [...pathParameters(operation), ...queryParameters(operation, schemas)],
-    ...(operation.body && {
-      requestBody: {
-        required: true,
-        content: jsonContent(operation.body, operation.bodyExample, schemas),
-      },
-    }),
+    ...describeBody(operation, schemas),
     responses: Object.fromEntries(
       answers.map(([status, answer]) => [status, describeAnswer(answer, schemas)]),
     ),
   };
+}
+
+function describeBody(operation: Operation, schemas: Json): Json {
+  const { body, bodyExample, upload, isBodyOptional = false } = operation;
+  if (body) {
+    const content = jsonContent(body, bodyExample, schemas);
+    return { requestBody: { required: !isBodyOptional, content } };
+  }
+  if (!upload) return {};
+  const file = { type: "string", format: "binary", description: upload };
+  const schema = { type: "object", properties: { file }, required: ["file"] };
+  return { requestBody: { required: true, content: { "multipart/form-data": { schema } } } };
 }
 
 /** `postApiFinanceOrdersHistory`: unique, because method and path are. */

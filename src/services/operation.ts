@@ -33,13 +33,21 @@ export interface Operation<Query = unknown, Body = unknown> {
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
   bodyExample?: unknown;
+  /** A request without a body counts as one with the empty object. */
+  isBodyOptional?: boolean;
+  /** Takes one file as the field `file` of a form; `answer` reads it from the request. The text says what it is. */
+  upload?: string;
   answers: Readonly<Record<number, DocumentedAnswer>>;
   /** Answers other than JSON are not subject to the Accept header's check. */
   produces?: string;
   /** What a bug in this operation says to the caller, where the contract has its own words for it. */
   failureMessage?: string;
+  /** Decides instead of the service's token whether the request may; throws when it may not. */
+  guard?: (request: Request) => void;
   /** Left out of the OpenAPI document: operations for the platform, not for clients. */
   isInternal?: boolean;
+  /** Left out of the OpenAPI document and otherwise like all others: a second spelling of a path. */
+  isUndocumented?: boolean;
   /** Asked every few seconds by whoever watches over the service: its requests are logged at debug level. */
   isProbe?: boolean;
   answer(incoming: Incoming<Query, Body>): Response | Promise<Response>;

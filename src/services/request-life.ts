@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { AppError } from "../core/fault.ts";
 import type { Logger } from "../core/log.ts";
 import type { Secret } from "../core/secret.ts";
@@ -12,6 +13,12 @@ export type AnswerFailure = (
   context: { path: string; operation: Operation | undefined },
 ) => Response;
 
+/** How a service reads what requests bring; each throws an AppError that the service's `answerFailure` words. */
+export interface InputForm {
+  readBody(request: Request): Promise<unknown>;
+  parse<Output>(schema: z.ZodType<Output>, input: unknown, part: "body" | "query"): Output;
+}
+
 /** What a service's requests have in common. */
 export interface RestAppOptions {
   answerFailure: AnswerFailure;
@@ -20,6 +27,7 @@ export interface RestAppOptions {
   cors: CorsRule;
   /** Demanded of every operation that is not internal, when set. */
   token: Secret | undefined;
+  input: InputForm;
 }
 
 /** One request on its way. */

@@ -1,8 +1,6 @@
 import { Elysia } from "elysia";
 import { AppError } from "../core/fault.ts";
 import { requireJsonAccepted } from "./accept.ts";
-import { parseInput } from "./field-errors.ts";
-import { readJsonBody } from "./json-body.ts";
 import type { Method, Operation } from "./operation.ts";
 import { readQuery } from "./query-string.ts";
 import { type RestAppOptions, serveRequest } from "./request-life.ts";
@@ -108,20 +106,31 @@ async function perform(
   params: Params,
   options: RestAppOptions,
 ): Promise<Response> {
-  if (options.token && !operation.isInternal && !isAuthorized(request, options.token)) {
-    throw new AppError("unauthorized", "A valid bearer token is required");
-  }
+  requireAllowed(operation, request, options);
+  const { readBody, parse } = options.input;
   // A body of the wrong type is reported before an Accept header that fits nothing.
-  const json = operation.body ? await readJsonBody(request) : undefined;
+  const isBodyLeftOut = operation.isBodyOptional && request.body === null;
+  const json = operation.body && !isBodyLeftOut ? await readBody(request) : {};
   if (operation.produces === undefined) requireJsonAccepted(request);
-  const body = operation.body ? parseInput(operation.body, json) : undefined;
-  const query = operation.query ? parseInput(operation.query, readQuery(request.url)) : undefined;
+  const body = operation.body ? parse(operation.body, json, "body") : undefined;
+  const query = operation.query
+    ? parse(operation.query, readQuery(request.url), "query")
+    : undefined;
   return operation.answer({
     request,
     params: operation.params ? withRawSegment(params, request) : {},
     query,
     body,
   });
+}
+
+function requireAllowed(operation: Operation, request: Request, { token }: RestAppOptions): void {
+  if (operation.guard) {
+    operation.guard(request);
+    return;
+  }
+  if (!token || operation.isInternal || isAuthorized(request, token)) return;
+  throw new AppError("unauthorized", "A valid bearer token is required");
 }
 
 /** A last segment that cannot be decoded stands for itself: it names nothing, and the answer can say so. */

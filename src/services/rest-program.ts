@@ -8,11 +8,13 @@ import type { Logger } from "../core/log.ts";
 import type { ProgramContext, Running } from "../core/program.ts";
 import type { Secret } from "../core/secret.ts";
 import { actuatorOperations } from "./actuator.ts";
-import { apiDocsOperations } from "./api-docs.ts";
+import { type ApiDocsPaths, apiDocsOperations } from "./api-docs.ts";
 import { describeFailure } from "./failure-log.ts";
+import { parseInput } from "./field-errors.ts";
+import { readJsonBody } from "./json-body.ts";
 import { createRequestMetrics } from "./metrics.ts";
 import type { Operation } from "./operation.ts";
-import type { AnswerFailure } from "./request-life.ts";
+import type { AnswerFailure, InputForm } from "./request-life.ts";
 import { createRestApp, type RestApp } from "./rest-app.ts";
 
 /** How long the first retry of a start without database waits, in milliseconds; doubled up to the limit. */
@@ -28,6 +30,33 @@ export interface RestService {
   setup(options: { seed: boolean }): DatabaseSetup;
   operations(database: Database): readonly Operation[];
   answerFailure: AnswerFailure;
+  /** Where clients expect the documentation beside the usual paths. */
+  docs?: ApiDocsPaths;
+  /** How requests are read where it is not the usual way. */
+  input?: InputForm;
+  /** Work beside the requests: started when the database is migrated, before the first query of a request. */
+  startBackground?(parts: BackgroundParts): Promise<Background>;
+  /** What happens on connections that outlive a request. */
+  live?: LiveFront;
+}
+
+export interface BackgroundParts {
+  database: Database;
+  address: DatabaseAddress;
+  log: Logger;
+}
+
+export interface Background {
+  stop(): Promise<void>;
+}
+
+/** Connections that outlive a request: WebSockets, and answers that take their time. */
+export interface LiveFront {
+  /** Takes the request over when it opens a WebSocket: undefined when it did, "pass" when the request is none. */
+  accept(request: Request, server: Bun.Server<unknown>): Promise<Response | undefined | "pass">;
+  websocket: Bun.WebSocketHandler<unknown>;
+  /** True for a request whose answer may be silent for longer than connections usually may. */
+  isSlow(url: URL): boolean;
 }
 
 /** The parsed settings of `restSettings`. */
@@ -51,20 +80,27 @@ export async function startRestService(
   service: RestService,
   settings: RestSettingValues,
   { log }: ProgramContext,
-): Promise<Running> {
+): Promise<Running & { url: string }> {
   const address = readDatabaseAddress(settings.databaseUrl, {
     username: settings.databaseUsername,
     password: settings.databasePassword,
   });
   const database = openDatabase(address, { poolSize: settings.poolSize });
   const stopping = new AbortController();
-  const prepared = prepareDatabase(address, service.setup(settings), log, stopping.signal);
+  let background: Background | undefined;
+  const prepare = async () => {
+    await migrate(address, service.setup(settings), log);
+    background = await service.startBackground?.({ database, address, log });
+  };
+  const prepared = untilPrepared(prepare, log, stopping.signal);
   const app = buildRestApp(service, { database: gated(database, prepared), settings, log });
-  const server = listen(app, settings);
+  const server = listen(app, settings, service.live);
   log.info({ url: server.url.origin }, "listening");
   return {
+    url: server.url.origin,
     async stop() {
       stopping.abort();
+      await background?.stop();
       await server.stop();
       await database.close();
     },
@@ -93,20 +129,30 @@ export function buildRestApp(
     metrics,
     cors: { prefix: service.corsPrefix, origins: parts.settings.corsOrigins },
     token: parts.settings.token,
+    input: service.input ?? { readBody: readJsonBody, parse: parseInput },
   });
 }
 
-function listen(app: RestApp, { host, port }: RestSettingValues): Bun.Server<undefined> {
+function listen(
+  app: RestApp,
+  { host, port }: RestSettingValues,
+  live: LiveFront | undefined,
+): Bun.Server<unknown> {
   try {
     // A larger body is refused by the app, which has words for it and does not read on; the server has none.
-    return Bun.serve({
+    const options = {
       hostname: host,
       port,
-      fetch: app.handle,
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       development: false,
       // Outside development Bun shares a port unless told not to: a second process would take half of the requests.
       reusePort: false,
+    };
+    if (!live) return Bun.serve<unknown>({ ...options, fetch: app.handle });
+    return Bun.serve<unknown>({
+      ...options,
+      fetch: (request, server) => handleLive(app, live, request, server),
+      websocket: live.websocket,
     });
   } catch (cause) {
     throw new AppError("invalid_config", `Cannot listen on ${host}:${port}: ${String(cause)}`, {
@@ -116,17 +162,29 @@ function listen(app: RestApp, { host, port }: RestSettingValues): Bun.Server<und
   }
 }
 
+async function handleLive(
+  app: RestApp,
+  live: LiveFront,
+  request: Request,
+  server: Bun.Server<unknown>,
+): Promise<Response | undefined> {
+  const accepted = await live.accept(request, server);
+  if (accepted !== "pass") return accepted;
+  // A bare path is what a client without a Host header leaves; the app can deal with it.
+  if (URL.canParse(request.url) && live.isSlow(new URL(request.url))) server.timeout(request, 0);
+  return app.handle(request);
+}
+
 /** Migrates as soon as the database lets it; a fault of the migration itself is logged and tried again too. */
-async function prepareDatabase(
-  address: DatabaseAddress,
-  setup: DatabaseSetup,
+async function untilPrepared(
+  prepare: () => Promise<void>,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
   let delayMs = firstRetryMs;
   while (!signal.aborted) {
     try {
-      await migrate(address, setup, log);
+      await prepare();
       return;
     } catch (error) {
       log.warn({ failure: describeFailure(error), retryInMs: delayMs }, "database not ready");

@@ -1,0 +1,22 @@
+import type { Transaction } from "../database.ts";
+import type { DatabaseSetup } from "../migrate.ts";
+import create from "./migrations/0000_create.sql" with { type: "text" };
+import changes from "./migrations/0001_changes.sql" with { type: "text" };
+import { insertOf, sampleTables } from "./seed/load.ts";
+
+/** Brings the claims database up to date. */
+export function claimsSetup(options: { seed: boolean }): DatabaseSetup {
+  return {
+    migrations: { "0000_create": create, "0001_changes": changes },
+    optional: [],
+    seed: options.seed ? loadSampleRows : undefined,
+    seededTables: ["users", "user_contracts", "claims", "knowledge_base"],
+  };
+}
+
+async function loadSampleRows(transaction: Transaction): Promise<void> {
+  for (const table of sampleTables()) {
+    const { text, json } = insertOf(table);
+    await transaction.unsafe(text, [json]);
+  }
+}

@@ -1,0 +1,153 @@
+/** What a personal datum is. */
+export type PersonalType =
+  | "email"
+  | "iban"
+  | "credit_card"
+  | "us_ssn"
+  | "date_of_birth"
+  | "provider_npi"
+  | "license_plate"
+  | "phone"
+  | "address"
+  | "person_name";
+
+/** Finds one type of personal data by its form or by the label before it. */
+export interface Detector {
+  readonly type: PersonalType;
+  readonly severity: "low" | "medium" | "high";
+  /** The datum is the group `value`, or the whole match without one. Every repetition is bounded. */
+  readonly patterns: readonly RegExp[];
+  /** A further check of what was found, such as a check digit. */
+  readonly isValid?: (value: string) => boolean;
+}
+
+/** Between a label and its value: a colon, an equals sign or a number sign, on one line. */
+const colon = String.raw`[ \t]{0,5}(?:number|no\.?|n[°o]\.?|num[ée]ro)?[ \t]{0,5}[:=#][ \t]{0,10}`;
+const date = String.raw`(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:er)? \p{L}{3,9}\.? \d{4}|\p{L}{3,9}\.? \d{1,2},? \d{4})`;
+const person =
+  "(?:claimant|patient|insured|policy ?holder|beneficiary|witness|driver|demandeur|demanderesse|assur[ée]e?|b[ée]n[ée]ficiaire|titulaire|t[ée]moin|conducteur|conductrice|d[ée]funte?|deceased)";
+const streets =
+  "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl|Terrace|Square|Sq|Highway|Hwy|Parkway|Close|Crescent|Row|Hill";
+const rues =
+  "rue|avenue|av\\.|boulevard|bd|chemin|impasse|all[ée]e|place|quai|route|cours|square|passage";
+
+/** In the order in which they claim a place of the text: the surest first. */
+export const detectors: readonly Detector[] = [
+  {
+    type: "email",
+    severity: "medium",
+    patterns: [
+      /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,4}\.\p{L}{2,24}(?![\p{L}\p{N}])/dgu,
+    ],
+  },
+  {
+    type: "iban",
+    severity: "high",
+    patterns: [/(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)/dg],
+    isValid: isIban,
+  },
+  {
+    type: "credit_card",
+    severity: "high",
+    patterns: [/(?<![\w.,-])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\w-]|[.,]\d)/dg],
+    isValid: (value) => passesLuhn(value.replace(/\D/g, "")),
+  },
+  {
+    type: "us_ssn",
+    severity: "high",
+    patterns: [
+      /(?<![\w-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])/dg,
+      /\b(?:ssn|social security(?: number| no\.?)?)[ \t]{0,5}[:=#]?[ \t]{0,5}(?<value>\d{3}[ -]?\d{2}[ -]?\d{4})(?!\d)/dgi,
+    ],
+  },
+  {
+    type: "date_of_birth",
+    severity: "medium",
+    patterns: [
+      new RegExp(
+        String.raw`(?<![\p{L}])(?:date of birth|birth ?date|d\.?o\.?b\.?|born(?: on)?|n[ée]e? le|date de naissance)[ \t]{0,5}[:=]?[ \t]{0,10}(?<value>${date})`,
+        "dgiu",
+      ),
+    ],
+  },
+  {
+    type: "provider_npi",
+    severity: "low",
+    patterns: [/\bNPI(?: number| no\.?| #)?[ \t]{0,5}[:=#]?[ \t]{0,5}(?<value>\d{10})(?!\d)/dgi],
+  },
+  {
+    type: "license_plate",
+    severity: "low",
+    patterns: [
+      new RegExp(
+        String.raw`\b(?:licen[sc]e plate|plate|registration plate|number plate|immatriculation|plaque(?: d'immatriculation)?)${colon}(?<value>[A-Z0-9](?:[ -]?[A-Z0-9]){3,9})(?![\p{L}\p{N}])`,
+        "dgiu",
+      ),
+      /(?<![\w-])[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}(?![\w-])/dg,
+    ],
+    isValid: (value) => /\d/.test(value),
+  },
+  {
+    type: "phone",
+    severity: "medium",
+    patterns: [
+      new RegExp(
+        String.raw`(?<![\p{L}])(?:phone|telephone|tel\.?|mobile|cell|fax|portable|t[ée]l[ée]phone|t[ée]l\.?)${colon}(?<value>\+?[\d(][\d ().\/-]{5,22}\d)`,
+        "dgiu",
+      ),
+      /(?<![\w.+-])\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}(?:[ .-]?\d{2,4}){2,4}(?![\w-])/dg,
+      /(?<![\w.-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])\d{3}[.-]\d{4}(?![\w-]|\.\d)/dg,
+      /(?<![\w.,-])0[1-9](?:[ .-]\d{2}){4}(?![\w-]|[ .,-]?\d)/dg,
+    ],
+  },
+  {
+    type: "address",
+    severity: "medium",
+    patterns: [
+      /^[ \t]{0,20}(?:(?:home|mailing|property|postal|claimant|patient|risk) )?addresse?(?: of (?:the )?(?:insured|claimant|property))?[ \t]{0,5}[:=][ \t]{0,10}(?<value>\S[^\n\t]{3,150}?)(?=[ \t]{3,}|\t|$)/dgim,
+      /^[ \t]{0,20}adresse(?: (?:postale|du bien|du sinistre|de l'assur[ée]))?[ \t]{0,5}[:=][ \t]{0,10}(?<value>\S[^\n\t]{3,150}?)(?=[ \t]{3,}|\t|$)/dgimu,
+      new RegExp(
+        String.raw`(?<![\w.,-])\d{1,5}[A-Z]?,? (?:[NSEW]\.? )?(?:\p{Lu}[\p{L}'.-]{1,30} ){1,4}(?:${streets})\b\.?(?:,? (?:Apt|Apartment|Suite|Unit|#) ?\w{1,6})?(?:,[ \n]{0,3}\p{Lu}[\p{L} .'-]{1,40})?(?:,? [A-Z]{2})?(?: \d{5}(?:-\d{4})?)?`,
+        "dgu",
+      ),
+      new RegExp(
+        String.raw`(?<![\w.,-])\d{1,4}(?: bis| ter)?,? (?:${rues}) (?:(?:de la|de l'|du|des|de|d') ?)?\p{Lu}[\p{L}'’-]{1,30}(?: [\p{L}'’-]{1,30}){0,4}(?:,? \d{5} \p{Lu}[\p{L}'’ -]{1,40})?`,
+        "dgu",
+      ),
+    ],
+  },
+  {
+    type: "person_name",
+    severity: "low",
+    patterns: [
+      new RegExp(
+        String.raw`(?:^|[ \t]{2}|[;|])[ \t]{0,20}(?:${person}(?:'s)?(?: (?:full )?name)?|(?:full )?name of (?:the )?${person}|full name|nom(?: (?:complet|et pr[ée]nom|du ${person}|de l'${person}))?)[ \t]{0,5}[:=][ \t]{0,10}(?<value>\p{L}[\p{L}'’.-]{0,30}(?:,? \p{L}[\p{L}'’.-]{0,30}){1,4})(?=[ \t]{0,9}(?:$|[\t,;|(\r]|[ \t]{2}))`,
+        "dgimu",
+      ),
+      /(?<![\p{L}])(?:Mr|Mrs|Ms|Miss|Dr|Mme|Mlle|Monsieur|Madame)\.? (?<value>\p{Lu}[\p{L}'’-]{1,30}(?: \p{Lu}[\p{L}'’-]{1,30}){0,2})/dgu,
+    ],
+  },
+];
+
+function passesLuhn(digits: string): boolean {
+  if (digits.length < 13 || digits.length > 19 || /^(\d)\1+$/.test(digits)) return false;
+  let sum = 0;
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits[digits.length - 1 - index]);
+    const doubled = index % 2 === 0 ? digit : digit * 2;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
+/** ISO 13616: the country and check digits go to the end, letters count from 10, and the rest by 97 is 1. */
+function isIban(value: string): boolean {
+  const text = value.replaceAll(" ", "");
+  if (text.length < 15 || text.length > 34) return false;
+  let rest = 0;
+  for (const character of text.slice(4) + text.slice(0, 4)) {
+    const number = Number.parseInt(character, 36);
+    rest = (rest * (number > 9 ? 100 : 10) + number) % 97;
+  }
+  return rest === 1;
+}

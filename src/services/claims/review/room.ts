@@ -1,0 +1,92 @@
+import type { ServerWebSocket } from "bun";
+import { desc, eq } from "drizzle-orm";
+import { claimEvents } from "../../../../db/claims/tables/runs.ts";
+import { describeFailure } from "../../failure-log.ts";
+import type { ClaimsContext } from "../context.ts";
+import type { Announcement } from "../runs/bus.ts";
+import { type ClaimEvent, listEvents } from "../runs/events.ts";
+import { findMessage, printMessage } from "./messages.ts";
+import type { Presence } from "./presence.ts";
+
+export type Socket = ServerWebSocket<Presence>;
+
+/** What clients of a room hear, with an ISO timestamp each. */
+type ServerMessage = { type: string; timestamp?: Date | string } & Record<string, unknown>;
+
+export function send(socket: Socket, message: ServerMessage): void {
+  socket.send(JSON.stringify({ timestamp: new Date().toISOString(), ...message }));
+}
+
+/** The sockets of one claim on this replica; what is announced anywhere is passed on to them in its order. */
+export interface Room {
+  sockets: Set<Socket>;
+  close(): void;
+}
+
+export function openRoom(context: ClaimsContext, claimId: string): Room {
+  const sockets = new Set<Socket>();
+  let lastNumber: number | undefined;
+  // One announcement after the other: reading what it is about takes time, and order matters.
+  let pending: Promise<void> = lastEventNumber(context, claimId).then(
+    (number) => {
+      lastNumber = number;
+    },
+    () => undefined,
+  );
+  const broadcast = (message: ServerMessage) => {
+    for (const socket of sockets) send(socket, message);
+  };
+  const hear = async (announcement: Announcement | { kind: "missed" }) => {
+    if (announcement.kind === "presence") {
+      const { type, reviewerId, reviewerName } = announcement;
+      broadcast({ type, claim_id: claimId, reviewer_id: reviewerId, reviewer_name: reviewerName });
+    } else if (announcement.kind === "review") {
+      const row = await findMessage(context.database, claimId, announcement.messageId);
+      if (row) broadcast(wordsOf(claimId, printMessage(row)));
+    } else {
+      const events = await listEvents(context.database, { claimId, after: lastNumber ?? 0 });
+      lastNumber = events.at(-1)?.number ?? lastNumber;
+      for (const event of events) for (const message of newsOf(claimId, event)) broadcast(message);
+    }
+  };
+  const unsubscribe = context.bus.subscribe(claimId, (announcement) => {
+    pending = pending
+      .then(() => hear(announcement))
+      .catch((error: unknown) => {
+        context.log.warn({ failure: describeFailure(error) }, "cannot pass an announcement on");
+      });
+  });
+  return { sockets, close: unsubscribe };
+}
+
+async function lastEventNumber({ database }: ClaimsContext, claimId: string): Promise<number> {
+  const { queries, run } = database;
+  const [row] = await run(() =>
+    queries
+      .select({ number: claimEvents.number })
+      .from(claimEvents)
+      .where(eq(claimEvents.claimId, claimId))
+      .orderBy(desc(claimEvents.number))
+      .limit(1),
+  );
+  return row?.number ?? 0;
+}
+
+/** A stored message as the room hears it. */
+function wordsOf(claimId: string, message: ReturnType<typeof printMessage>): ServerMessage {
+  const { type, message: text, ...rest } = message;
+  if (type === "chat") return { ...rest, type: "chat_message", claim_id: claimId, message: text };
+  if (type === "qa_exchange") {
+    return { ...rest, type, claim_id: claimId, question: text, message: text };
+  }
+  return { ...rest, type: "action_taken", claim_id: claimId, action: type, comment: text };
+}
+
+/** Of a claim's events the room hears those that change its status. */
+function newsOf(claimId: string, { type, data }: ClaimEvent): ServerMessage[] {
+  if (type !== "status.changed") return [];
+  const { status, outcome } = data;
+  const updated = { type: "claim_updated", claim_id: claimId, status, outcome };
+  const isForPerson = status === "manual_review";
+  return isForPerson ? [updated, { type: "manual_review_required", claim_id: claimId }] : [updated];
+}

@@ -1,0 +1,77 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { DatabaseAddress } from "../../../../db/address.ts";
+import type { Queries } from "../../../../db/database.ts";
+import { listenTo, type Notifications } from "../../../../db/notifications.ts";
+
+/** The channel on which replicas tell each other that something was stored. */
+const channel = "claims_changes";
+
+/** What a committed transaction announces. The content is in the database; a notice is at most 8000 bytes. */
+export type Announcement =
+  | { kind: "events"; claimId: string }
+  | { kind: "review"; claimId: string; messageId: string }
+  | {
+      kind: "presence";
+      claimId: string;
+      type: "reviewer_joined" | "reviewer_left";
+      reviewerId: string;
+      reviewerName: string;
+    };
+
+type Listener = (announcement: Announcement | { kind: "missed" }) => void;
+
+/** Announcements of all replicas, this one included. */
+export interface Bus {
+  start(address: DatabaseAddress): Promise<void>;
+  /** Hears what is said about one claim, and `missed` after a gap: then the hearer looks for itself. */
+  subscribe(claimId: string, listener: Listener): () => void;
+  /** Aborted when the process is about to end: whoever streams should end its stream. */
+  readonly closing: AbortSignal;
+  announceClosing(): void;
+  stop(): Promise<void>;
+}
+
+export function createBus(): Bus {
+  const byClaim = new Map<string, Set<Listener>>();
+  const closing = new AbortController();
+  let notifications: Notifications | undefined;
+  const tell = (listeners: Iterable<Listener>, announcement: Parameters<Listener>[0]) => {
+    for (const listener of [...listeners]) listener(announcement);
+  };
+  return {
+    closing: closing.signal,
+    async start(address) {
+      notifications = await listenTo(address, channel, {
+        onNotification(payload) {
+          // Written by `announce` below and by nobody else.
+          const announcement = JSON.parse(payload) as Announcement;
+          tell(byClaim.get(announcement.claimId) ?? [], announcement);
+        },
+        onConnected: () => {
+          for (const listeners of byClaim.values()) tell(listeners, { kind: "missed" });
+        },
+      });
+    },
+    subscribe(claimId, listener) {
+      const listeners = byClaim.get(claimId) ?? new Set();
+      byClaim.set(claimId, listeners.add(listener));
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0 && byClaim.get(claimId) === listeners) byClaim.delete(claimId);
+      };
+    },
+    announceClosing: () => closing.abort(),
+    async stop() {
+      await notifications?.close();
+    },
+  };
+}
+
+/** Part of a transaction: says it to all replicas when, and only when, the transaction commits. */
+export async function announce(queries: Queries, announcement: Announcement): Promise<void> {
+  await queries.execute(noticeOf(announcement));
+}
+
+function noticeOf(announcement: Announcement): SQL {
+  return sql`select pg_notify(${channel}, ${JSON.stringify(announcement)})`;
+}

@@ -1,0 +1,106 @@
+import { AppError } from "../../../core/fault.ts";
+import type { ClaimsContext } from "../context.ts";
+import { type ClaimEvent, listEvents } from "./events.ts";
+import { getRun } from "./read.ts";
+import { createChange } from "./wait.ts";
+
+/** The most streams that one process has open. */
+const streamLimitCount = 500;
+/** How often a silent stream says that it is alive, and looks for itself, in milliseconds. */
+const keepAliveMs = 10_000;
+
+/** The part of a claim's events that a client wants. */
+export interface StreamRequest {
+  claimId: string;
+  runId: string | undefined;
+  /** The number of the last event that the client has. */
+  after: number;
+  signal: AbortSignal;
+}
+
+/** Streams the stored events of a claim and then those that happen, as server-sent events. */
+export function createEventStreams(
+  context: ClaimsContext,
+): (request: StreamRequest) => Promise<Response> {
+  let openCount = 0;
+  return async (request) => {
+    if (await isOver(context, request)) return new Response(null, { status: 204 });
+    if (openCount >= streamLimitCount) {
+      throw new AppError("too_busy", `Cannot open an event stream: ${openCount} are open`);
+    }
+    openCount++;
+    const frames = framesOf(context, request, () => {
+      openCount--;
+    });
+    const headers = {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+    };
+    return new Response(streamOf(frames), { headers });
+  };
+}
+
+/** A client that comes back for a run of which it has seen everything is told not to come again (204). */
+async function isOver(
+  { database }: ClaimsContext,
+  { claimId, runId, after }: StreamRequest,
+): Promise<boolean> {
+  if (runId === undefined) return false;
+  const run = await getRun(database, claimId, runId);
+  const isEnded = run.state === "completed" || run.state === "failed";
+  return (
+    isEnded && after > 0 && (await listEvents(database, { claimId, runId, after })).length === 0
+  );
+}
+
+async function* framesOf(
+  { database, bus }: ClaimsContext,
+  { claimId, runId, after, signal }: StreamRequest,
+  onEnd: () => void,
+): AsyncGenerator<string> {
+  const over = AbortSignal.any([signal, bus.closing]);
+  const change = createChange();
+  const unsubscribe = bus.subscribe(claimId, change.tell);
+  let last = after;
+  try {
+    yield ": open\n\n";
+    while (!over.aborted) {
+      const events = await listEvents(database, { claimId, runId, after: last });
+      for (const event of events) {
+        yield printEvent(event);
+        last = event.number;
+        if (runId !== undefined && isEnd(event)) return;
+      }
+      if (events.length > 0) continue;
+      yield ": alive\n\n";
+      await change.next(over, keepAliveMs);
+    }
+  } finally {
+    unsubscribe();
+    onEnd();
+  }
+}
+
+function isEnd({ type }: ClaimEvent): boolean {
+  return type === "run.completed" || type === "run.failed";
+}
+
+function printEvent({ number, type, data }: ClaimEvent): string {
+  return `id: ${number}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** A failure in the middle ends the stream: the client comes back with the number of the last event that it has. */
+function streamOf(frames: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await frames.next().catch(() => undefined);
+      if (next === undefined || next.done) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+    async cancel() {
+      await frames.return(undefined);
+    },
+  });
+}
