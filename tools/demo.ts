@@ -109,6 +109,7 @@ async function freePorts(): Promise<typeof standardPorts> {
   return {
     customerApi: await freePort(),
     financeApi: await freePort(),
+    claimsApi: await freePort(),
     berth: await freePort(),
   };
 }

@@ -26,22 +26,27 @@ type Setting = Told["settings"][number];
 /** Settings of the transports and of the log: the host that runs the bundle speaks stdio and sets neither. */
 const commonSetting = /^(MCP_|LOG_LEVEL$|HOST|PORT)/;
 
+/** A kind of permission that a server's settings can ask for. */
+type Permission = "net" | "read" | "write";
+
 /** What the end of a variable's name says about its value, and what the server needs for it to be of use. */
 const kinds = [
-  { suffix: /_URL$/, asks: "net" },
-  { suffix: /_(ROOT|DIR|FOLDER)$/, asks: "read", type: "directory" },
+  { suffix: /_URL$/, asks: ["net"] },
+  { suffix: /_(ROOT|DIR|FOLDER)$/, asks: ["read"], type: "directory" },
+  // SQLite keeps files beside its own, so that the value is a folder.
+  { suffix: /_DB$/, asks: ["read", "write"], type: "directory" },
   { suffix: /_(TOKEN|KEY|SECRET|PASSWORD)$/, sensitive: true },
 ] as const satisfies readonly {
   suffix: RegExp;
-  asks?: "net" | "read";
+  asks?: readonly Permission[];
   type?: "directory";
   sensitive?: boolean;
 }[];
 
-/** The kind of permission that a server needs for the value of a variable to be of use to it. */
-export function permissionOf(name: string): "net" | "read" | undefined {
+/** The permissions that a server needs for the value of a variable to be of use to it. */
+export function permissionsOf(name: string): readonly Permission[] {
   const kind = kinds.find(({ suffix }) => suffix.test(name));
-  return kind !== undefined && "asks" in kind ? kind.asks : undefined;
+  return kind !== undefined && "asks" in kind ? kind.asks : [];
 }
 
 /** The MCPB manifest of one of our own servers. `platform` is named when native files bind the bundle to one. */
@@ -100,8 +105,8 @@ function optionOf(name: string, setting: Setting): Record<string, unknown> {
 function asksOf(settings: readonly { name: string; key: string }[]): Record<string, string[]> {
   const asks: Record<string, string[]> = {};
   for (const { name, key } of settings) {
-    const kind = permissionOf(name);
-    if (kind !== undefined) asks[kind] = [...(asks[kind] ?? []), `\${user_config.${key}}`];
+    for (const kind of permissionsOf(name))
+      asks[kind] = [...(asks[kind] ?? []), `\${user_config.${key}}`];
   }
   return asks;
 }

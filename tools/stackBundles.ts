@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { installArchive } from "../src/edge/install.ts";
 import { packedBytes } from "../src/edge/pack.ts";
 import { type BundleFolder, buildScripts, writeManifest } from "./bundle.ts";
-import { permissionOf } from "./packManifest.ts";
+import { permissionsOf } from "./packManifest.ts";
 import { listUnits, type Unit } from "./units.ts";
 
 /** The values of the servers' own variables, by name: a server is told those that its manifest asks for. */
@@ -60,10 +60,10 @@ function entryOf({ settings }: BundleFolder["told"], env: ServerEnv): Record<str
     const value = env[name];
     if (value === undefined) continue;
     userConfig[name.toLowerCase()] = value;
-    const kind = permissionOf(name);
-    if (kind === undefined) continue;
-    const entry = kind === "net" ? new URL(value).host : value;
-    permissions[kind] = [...(permissions[kind] ?? []), entry];
+    for (const kind of permissionsOf(name)) {
+      const entry = kind === "net" ? new URL(value).host : value;
+      permissions[kind] = [...(permissions[kind] ?? []), entry];
+    }
   }
   return { userConfig, permissions };
 }

@@ -37,9 +37,10 @@ function printTable({ urls, servers, postgres }: Stack, tookMs: number): void {
   const rows = [
     ["customer-api", `${urls.customerApi}/api/customers`, `${urls.customerApi}/swagger-ui.html`],
     ["finance-api", `${urls.financeApi}/api/finance`, `${urls.financeApi}/swagger-ui.html`],
+    ["claims-api", `${urls.claimsApi}/api/v1/claims`, `${urls.claimsApi}/docs`],
     ...servers.map((name) => [name, `${urls.berth}/${name}/mcp`, `${urls.berth}/${name}/sse`]),
     ["all tools", `${urls.berth}/mcp`, `${urls.berth}/readyz tells how each server is`],
-    ["PostgreSQL", `127.0.0.1:${postgres.port}`, "fantaco_customer, fantaco_finance"],
+    ["PostgreSQL", `127.0.0.1:${postgres.port}`, "fantaco_customer, fantaco_finance, claims_db"],
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   console.log(`Berth is up after ${(tookMs / 1000).toFixed(1)} s; data and logs are in .data/.\n`);

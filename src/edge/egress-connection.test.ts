@@ -50,6 +50,31 @@ describe("a connection", () => {
     await Promise.all(closed);
   });
 
+  // Bun's server closes without saying so; a client kept the connection and lost its next request on it.
+  test("of one request says in the answer that it ends with it, after interim answers and in pieces", async () => {
+    const pieces = [
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nConn",
+      "ection: keep-alive\r\nA: b\r\n\r\nbody",
+    ];
+    const terse = createServer((socket) => {
+      socket.once("data", async () => {
+        for (const piece of pieces) await new Promise((resolve) => socket.write(piece, resolve));
+        socket.end();
+      });
+    });
+    await new Promise<void>((resolve) => terse.listen(0, "127.0.0.1", resolve));
+    const { port } = terse.address() as { port: number };
+    const guest = proxy.egress.admit("test", { allow: [`127.0.0.1:${port}`], deny: [] });
+    const { password } = new URL(guest.url);
+    const credentials = Buffer.from(`berth:${password}`).toString("base64");
+    const head = `GET http://127.0.0.1:${port}/ HTTP/1.1\r\nProxy-Authorization: Basic ${credentials}\r\n\r\n`;
+    expect(await exchangeWith(proxy, head)).toBe(
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\nConnection: close\r\n\r\nbody",
+    );
+    guest.release();
+    terse.close();
+  });
+
   test("that never finishes its head is closed", async () => {
     expect(await exchangeWith(proxy, "GET http://a.test/ HTTP/1.1\r\n")).toBe("");
   });

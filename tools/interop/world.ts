@@ -41,6 +41,7 @@ export async function openWorld(): Promise<World> {
   const stack = await startStack(folder, {
     customerApi: await freePort(),
     financeApi: await freePort(),
+    claimsApi: await freePort(),
     berth: await freePort(),
   });
   const slow = startSlowProxy(stack.urls.customerApi);
