@@ -194,7 +194,11 @@ function pageText(
   frame: { width: number; height: number; toPage: (box: Box) => Box },
 ): PageText {
   const { width, height, toPage } = frame;
-  const words = cleanWords(read.words).map((word) => ({ ...word, box: toPage(word.box) }));
+  const words = cleanWords(read.words).map((word) => ({
+    ...word,
+    box: toPage(word.box),
+    upright: toPage(word.upright),
+  }));
   return {
     page: task.page,
     source: "ocr",

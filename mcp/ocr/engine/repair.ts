@@ -40,7 +40,8 @@ function measurePaper({ width, height, data }: Raster): Paper {
       const right = Math.min(width, (column + 1) * tileSide);
       const bottom = Math.min(height, (row + 1) * tileSide);
       for (let y = row * tileSide; y < bottom; y++)
-        for (let x = column * tileSide; x < right; x++) count(histogram, data[y * width + x] ?? 255);
+        for (let x = column * tileSide; x < right; x++)
+          count(histogram, data[y * width + x] ?? 255);
       levels[row * columns + column] = percentile(histogram, paperShare);
     }
   }
