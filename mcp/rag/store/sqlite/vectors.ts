@@ -2,6 +2,7 @@ import type { Database } from "bun:sqlite";
 import { AppError } from "../../../../src/core/fault.ts";
 import { normalized } from "../centroids.ts";
 import type { ChunkId, Match, SearchBounds } from "../port.ts";
+import { isEmpty, wrongDimensions } from "../vectorRules.ts";
 import { filterConditions } from "./documents.ts";
 import {
   bytesOf,
@@ -23,20 +24,6 @@ const filterReserve = 4;
 export interface ChunkVector {
   id: ChunkId;
   vector: Float32Array;
-}
-
-/** Whether a chunk has its vector: not yet, or it has one, or the model can say nothing of its text. */
-export const vectorStates = { missing: 0, stored: 1, empty: 2 } as const;
-
-/** What becomes of a chunk with this vector; one of zeros has no direction, so that nothing is near to it. */
-export function vectorState(vector: Float32Array | undefined): number {
-  if (vector === undefined) return vectorStates.missing;
-  return isEmpty(vector) ? vectorStates.empty : vectorStates.stored;
-}
-
-/** Whether a vector has no direction. */
-export function isEmpty(vector: Float32Array): boolean {
-  return vector.every((value) => value === 0);
 }
 
 /** Puts vectors into the collection's live generation and into one that is being trained. */
@@ -212,11 +199,4 @@ function createFirst(db: Database, collectionId: number): Generation {
 /** Both are unit vectors: the squared distance is 2 - 2 cos. */
 function matchOf({ rowid, distance }: { rowid: number; distance: number }): Match {
   return { chunkId: rowid, score: 1 - (distance * distance) / 2 };
-}
-
-function wrongDimensions(live: Generation, given: number): AppError {
-  const state = `the index holds ${live.dimensions} of model "${live.model_id}"`;
-  return new AppError("conflict", `Cannot use a vector of ${given} dimensions: ${state}`, {
-    hint: "Use that model, or make all vectors anew with rag-mcp reembed.",
-  });
 }
