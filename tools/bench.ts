@@ -1,4 +1,5 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
+import { benchClaims } from "./bench/claims.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
 import { benchRest } from "./bench/rest.ts";
@@ -12,6 +13,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   start: {
     about: "process start to the initialize answer over stdio, and idle memory",
     run: benchStart,
+  },
+  claims: {
+    about: "the 30 labelled claims from their documents to their decisions, outcome and time",
+    run: benchClaims,
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",
