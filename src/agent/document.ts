@@ -35,6 +35,7 @@ export async function* readDocument(
     });
     output = answer.isError ? {} : answer.output;
   }
+  run.masker.learnFrom(output.fields);
   const text = typeof output.raw_text === "string" ? output.raw_text : "";
   const guarded = guardText(text, "ocr_document", run.masker);
   yield* detected(guarded.detections);
