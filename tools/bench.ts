@@ -1,4 +1,6 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
+
+import { benchClaims } from "./bench/claims.ts";
 import { benchGateway } from "./bench/gateway.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { benchOcr } from "./bench/ocr.ts";
@@ -27,6 +29,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   "rag-quality": {
     about: "answers of each retriever to the judged questions: nDCG@10, recall@10, MRR",
     run: benchRagQuality,
+  },
+  claims: {
+    about: "the 30 labelled claims from their documents to their decisions, outcome and time",
+    run: benchClaims,
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",

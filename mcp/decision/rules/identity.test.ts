@@ -35,6 +35,12 @@ test.each<[string, Change, string]>([
     { type: "Life", fields: { insured: "Carmen" } },
     "manual_review, CLAIMANT_MISMATCH doubt",
   ],
+  [
+    "the claimant's name beside another patient's",
+    { type: "Medical", fields: { claimant_name: "Ada Byron", patient: "Somebody Else" } },
+    "manual_review, CLAIMANT_MISMATCH doubt",
+  ],
+  ["only an insured", { fields: { claimant_name: null, insured_name: "Ada Byron" } }, "approve"],
   ["a user without a name", { userName: " " }, "manual_review, MISSING_FIELD doubt"],
   [
     "a policy number in other case and spacing",
