@@ -6,7 +6,6 @@ import { askForGrants, missingGrants, type Prompter, refusalOf } from "../ask.ts
 import { type Bundle, openBundle, openCommand } from "../bundle.ts";
 import { readConfig } from "../config-file.ts";
 import { limitsOf } from "../config-parts.ts";
-import { resolveText } from "../config-text.ts";
 import { parsePermissionFlags, permissionFlagsHelp } from "../flags.ts";
 import { normalizePermissions } from "../grants.ts";
 import { thisHost } from "../host.ts";
@@ -16,7 +15,6 @@ import type { PoolLimits } from "../pool-limits.ts";
 import { runOnStdio } from "../run.ts";
 import { listServers, openServer } from "../servers.ts";
 import { openTerminal } from "../terminal.ts";
-import type { Text } from "../text.ts";
 import {
   type Command,
   type CommandInput,
@@ -24,6 +22,7 @@ import {
   configOption,
   type OptionText,
 } from "./command.ts";
+import { readSettings, resolveSettings } from "./settings.ts";
 
 /** Where the permission flags wait until they are read: node:util has no options with and without a value. */
 const grantOption = "grant";
@@ -128,7 +127,7 @@ function find(
   const host = thisHost(io.env.PATH);
   const state = existsSync(path) ? statSync(path) : undefined;
   if (state?.isDirectory()) {
-    const bundle = openBundle(path, { userConfig: resolveUserConfig(settings, io), host });
+    const bundle = openBundle(path, { userConfig: resolveSettings(settings, io), host });
     return { bundle: withArguments(bundle, args), granted: permissions, limits };
   }
   if (word.endsWith(".mcpb")) {
@@ -148,36 +147,6 @@ function find(
   }
   const line = { command: word, args, env: {}, cwd: io.cwd };
   return { bundle: openCommand(word, line, host), granted: permissions, limits };
-}
-
-/** `--set key=value`; a key that comes more than once is a list. */
-function readSettings(texts: readonly string[]): Record<string, string | string[]> {
-  const settings = new Map<string, string[]>();
-  for (const text of texts) {
-    const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-    if (key === undefined || value === undefined) {
-      throw new AppError(
-        "usage",
-        `Cannot run berth run: --set is ${JSON.stringify(text)}; expected key=value`,
-      );
-    }
-    settings.set(key, [...(settings.get(key) ?? []), value]);
-  }
-  const entries = [...settings].map(
-    ([key, values]) => [key, values.length > 1 ? values : (values[0] ?? "")] as const,
-  );
-  return Object.fromEntries(entries);
-}
-
-function resolveUserConfig(settings: ReturnType<typeof readSettings>, io: CommandIo) {
-  const resolve = (text: string, key: string): Text =>
-    resolveText(text, `--set ${key}`, { env: io.env, folder: io.cwd });
-  const resolved = Object.entries(settings).map(([key, value]) => {
-    const one =
-      typeof value === "string" ? resolve(value, key) : value.map((text) => resolve(text, key));
-    return [key, one] as const;
-  });
-  return Object.fromEntries(resolved);
 }
 
 function withArguments(bundle: Bundle, args: readonly string[]): Bundle {
