@@ -99,6 +99,22 @@ test.each<[string, Change, string]>([
   expect(gate(change)).toBe(expected);
 });
 
+test.each([
+  "N/A",
+  "none",
+  "-",
+  "Pending",
+  "Not available",
+  "Néant",
+  "en attente",
+  "?",
+  "\u200b",
+  " \u00a0",
+])("a police report number of %j is missing", (police_report_number) => {
+  const [hit] = verdictOf({ fields: { police_report_number } }).hits;
+  expect(hit?.evidence).toEqual({ missing: ["police_report_number"] });
+});
+
 describe("missing fields are named", () => {
   test.each<[string, Change, string[]]>([
     [

@@ -16,9 +16,9 @@ import { root, runListening, type TestProgram } from "../../../tests/program.ts"
 
 // Real processes, killed with SIGKILL at random points of 30 runs. CLAIMS_KILL_ROUNDS=100 makes it the long version.
 
-const rounds = Number(process.env.CLAIMS_KILL_ROUNDS ?? 4);
+const rounds = Number(process.env.CLAIMS_KILL_ROUNDS ?? 3);
 /** Within this time after the start of the runs the kill comes, in milliseconds. */
-const killWithinMs = 900;
+const killWithinMs = 700;
 const documents = mkdtempSync(join(tmpdir(), "berth-documents-"));
 
 let server: Awaited<ReturnType<typeof createTestServer>>;

@@ -111,7 +111,12 @@ async function prepareQueues(boss: PgBoss): Promise<void> {
 }
 
 async function startWorkers(boss: PgBoss, work: RunWork, concurrency: number): Promise<void> {
-  const options = { pollingIntervalSeconds: pollingSeconds, batchSize: 1 };
+  const options = {
+    pollingIntervalSeconds: pollingSeconds,
+    // A job that is given out again is not announced.
+    notifyPollingIntervalSeconds: pollingSeconds,
+    batchSize: 1,
+  };
   for (let worker = 0; worker < concurrency; worker++) {
     let id = "";
     id = await boss.work<RunJob>(runs, options, async (jobs) => {
