@@ -2,13 +2,12 @@
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Glob } from "bun";
+import { besideEntry, buildScripts, runBun } from "./bundle.ts";
 import { listUnits, type Unit } from "./units.ts";
 
 const root = join(import.meta.dir, "..");
 const dist = join(root, "dist");
 
-/** Workers lie beside the entry, where `src/core/built.ts` looks for them. */
-const besideEntry = "--entry-naming=[name].[ext]";
 const names = process.argv.slice(2);
 const units = listUnits().filter(({ name }) => names.length === 0 || names.includes(name));
 if (units.length === 0) {
@@ -38,7 +37,7 @@ async function buildBinary(unit: Unit): Promise<void> {
     besideEntry,
   ];
   const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
-  await run(["build", ...flags, ...closed, unit.entry, ...unit.workers, "--outfile", file]);
+  await runBun(["build", ...flags, ...closed, unit.entry, ...unit.workers, "--outfile", file]);
   // The map is inside the binary as well; beside it, it would only be mistaken for a part of it.
   for (const map of new Glob("*.js.map").scanSync(dist)) rmSync(join(dist, map));
   rmSync(`${file}.map`, { force: true });
@@ -47,32 +46,8 @@ async function buildBinary(unit: Unit): Promise<void> {
 
 async function buildBundle(unit: Unit): Promise<void> {
   const folder = join(dist, "bundles", unit.name);
-  rmSync(folder, { recursive: true, force: true });
-  await run([
-    "build",
-    "--target=bun",
-    "--splitting",
-    "--minify",
-    "--sourcemap=linked",
-    besideEntry,
-    unit.entry,
-    ...unit.workers,
-    "--outdir",
-    folder,
-  ]);
+  await buildScripts(unit, folder);
   console.log(`dist/bundles/${unit.name}/server.js  ${megabytes(join(folder, "server.js"))}`);
-}
-
-async function run(args: string[]): Promise<void> {
-  const build = Bun.spawn([process.execPath, ...args], {
-    cwd: root,
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [code, problem] = await Promise.all([build.exited, new Response(build.stderr).text()]);
-  if (code === 0) return;
-  console.error(problem);
-  process.exit(1);
 }
 
 function megabytes(file: string): string {

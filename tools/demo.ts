@@ -5,7 +5,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { freePort } from "../db/private.ts";
 import { AppError } from "../src/core/fault.ts";
 import { version } from "../src/core/version.ts";
-import { type Stack, standardPorts, startStack } from "./stack.ts";
+import { standardPorts, startStack } from "./stack.ts";
 
 const email = "thomashardy@example.com";
 /** Claims of the story that did not hold. */
@@ -20,7 +20,7 @@ try {
 process.exit();
 
 async function main(): Promise<number> {
-  const running = await runningServers();
+  const running = await runningBerth();
   if (running) {
     console.log("Using the servers of `bun run up`.\n");
     return tellStory(running);
@@ -28,15 +28,17 @@ async function main(): Promise<number> {
   console.log("Nothing is up; starting everything for the length of the story.\n");
   const stack = await startStack(join(import.meta.dir, "..", ".data"), await freePorts());
   try {
-    return await tellStory(stack.urls);
+    return await tellStory(stack.urls.berth);
   } finally {
     await stack.stop();
   }
 }
 
-async function tellStory(urls: Pick<Stack["urls"], "customerMcp" | "financeMcp">): Promise<number> {
+async function tellStory(berth: string): Promise<number> {
   console.log(`"Find the customer with the e-mail ${email} and show their order history."\n`);
-  const found = await callTool(urls.customerMcp, "search_customers", { contact_email: email });
+  const found = await callTool(`${berth}/customer-mcp`, "search_customers", {
+    contact_email: email,
+  });
   const customers = entries(found.results);
   const [customer] = customers;
   check(
@@ -44,7 +46,7 @@ async function tellStory(urls: Pick<Stack["urls"], "customerMcp" | "financeMcp">
     `one customer has ${email}: AROUT`,
   );
 
-  const history = await callTool(urls.financeMcp, "fetch_order_history", {
+  const history = await callTool(`${berth}/finance-mcp`, "fetch_order_history", {
     customer_id: customer?.customerId,
     limit: 10,
   });
@@ -93,25 +95,20 @@ function entries(list: unknown): Record<string, unknown>[] {
   return Array.isArray(list) ? list : [];
 }
 
-async function runningServers(): Promise<{ customerMcp: string; financeMcp: string } | undefined> {
-  const customerMcp = `http://127.0.0.1:${standardPorts.customerMcp}`;
-  const financeMcp = `http://127.0.0.1:${standardPorts.financeMcp}`;
-  const answers = await Promise.all(
-    [customerMcp, financeMcp].map((url) =>
-      fetch(`${url}/health/ready`).then(
-        (response) => response.ok,
-        () => false,
-      ),
-    ),
+async function runningBerth(): Promise<string | undefined> {
+  const berth = `http://127.0.0.1:${standardPorts.berth}`;
+  const ready = await fetch(`${berth}/readyz`).then(
+    async (response) => (response.ok ? Object(await response.json()).servers : undefined),
+    () => undefined,
   );
-  return answers.every(Boolean) ? { customerMcp, financeMcp } : undefined;
+  // Whatever else listens on that port is not ours.
+  return ready?.["customer-mcp"] && ready["finance-mcp"] ? berth : undefined;
 }
 
 async function freePorts(): Promise<typeof standardPorts> {
   return {
     customerApi: await freePort(),
     financeApi: await freePort(),
-    customerMcp: await freePort(),
-    financeMcp: await freePort(),
+    berth: await freePort(),
   };
 }

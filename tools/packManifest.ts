@@ -38,6 +38,12 @@ const kinds = [
   sensitive?: boolean;
 }[];
 
+/** The kind of permission that a server needs for the value of a variable to be of use to it. */
+export function permissionOf(name: string): "net" | "read" | undefined {
+  const kind = kinds.find(({ suffix }) => suffix.test(name));
+  return kind !== undefined && "asks" in kind ? kind.asks : undefined;
+}
+
 /** The MCPB manifest of one of our own servers. `platform` is named when native files bind the bundle to one. */
 export function bundleManifest(
   told: Told,
@@ -94,9 +100,8 @@ function optionOf(name: string, setting: Setting): Record<string, unknown> {
 function asksOf(settings: readonly { name: string; key: string }[]): Record<string, string[]> {
   const asks: Record<string, string[]> = {};
   for (const { name, key } of settings) {
-    const kind = kinds.find(({ suffix }) => suffix.test(name));
-    if (kind === undefined || !("asks" in kind)) continue;
-    asks[kind.asks] = [...(asks[kind.asks] ?? []), `\${user_config.${key}}`];
+    const kind = permissionOf(name);
+    if (kind !== undefined) asks[kind] = [...(asks[kind] ?? []), `\${user_config.${key}}`];
   }
   return asks;
 }

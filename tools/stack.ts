@@ -3,50 +3,50 @@ import { join } from "node:path";
 import { probePort, startPrivatePostgres } from "../db/private.ts";
 import { AppError } from "../src/core/fault.ts";
 import { type RunningProgram, startProgram } from "./processes.ts";
+import { installBundles } from "./stackBundles.ts";
 
 /** The ports of the programs; see the table in the README. */
 export interface StackPorts {
   customerApi: number;
   financeApi: number;
-  customerMcp: number;
-  financeMcp: number;
+  berth: number;
 }
 
-export const standardPorts: StackPorts = {
-  customerApi: 8081,
-  financeApi: 8082,
-  customerMcp: 8001,
-  financeMcp: 8002,
-};
+export const standardPorts: StackPorts = { customerApi: 8081, financeApi: 8082, berth: 8080 };
 
 /** Everything that `bun run up` starts. */
 export interface Stack {
   programs: RunningProgram[];
-  urls: { customerApi: string; financeApi: string; customerMcp: string; financeMcp: string };
+  urls: { customerApi: string; financeApi: string; berth: string };
+  /** The names of the MCP servers, each a part of its address: `<berth>/<name>/mcp`. */
+  servers: string[];
   postgres: { port: number; ended: Promise<unknown>; urlOf(database: string): string };
   stop(): Promise<void>;
 }
 
-/** Starts the private PostgreSQL, the services and the MCP servers; data and logs are kept in `folder`. */
+/** Starts the private PostgreSQL, the services, and Berth with the MCP servers; data and logs are kept in `folder`. */
 export async function startStack(folder: string, ports: StackPorts): Promise<Stack> {
   await checkPorts(ports);
   const logs = join(folder, "logs");
   mkdirSync(logs, { recursive: true });
+  const urls = {
+    customerApi: `http://127.0.0.1:${ports.customerApi}`,
+    financeApi: `http://127.0.0.1:${ports.financeApi}`,
+    berth: `http://127.0.0.1:${ports.berth}`,
+  };
+  const bundles = installBundles(folder, {
+    CUSTOMER_API_BASE_URL: urls.customerApi,
+    FINANCE_API_BASE_URL: urls.financeApi,
+  });
   const postgres = await startPrivatePostgres({ folder: join(folder, "postgres") });
   const programs: RunningProgram[] = [];
   const stop = async () => {
     // Servers before services before the database: nobody loses what it still needs for calls in flight.
     await Promise.all(
-      programs.filter(({ name }) => name.endsWith("-mcp")).map((program) => program.stop()),
+      programs.filter(({ name }) => name === "berth").map((program) => program.stop()),
     );
     await Promise.all(programs.map((program) => program.stop()));
     await postgres.stop();
-  };
-  const urls = {
-    customerApi: `http://127.0.0.1:${ports.customerApi}`,
-    financeApi: `http://127.0.0.1:${ports.financeApi}`,
-    customerMcp: `http://127.0.0.1:${ports.customerMcp}`,
-    financeMcp: `http://127.0.0.1:${ports.financeMcp}`,
   };
   const service = async (domain: "customer" | "finance", url: string) => {
     await postgres.ensureDatabase(`fantaco_${domain}`);
@@ -60,20 +60,19 @@ export async function startStack(folder: string, ports: StackPorts): Promise<Sta
       logFile: join(logs, `${domain}-api.log`),
     });
   };
-  const server = (domain: "customer" | "finance", url: string, rest: string) =>
+  const runtime = async () =>
     startProgram({
-      name: `${domain}-mcp`,
-      entry: `mcp/${domain}/server.ts`,
-      args: ["--transport", "http", "--port", new URL(url).port, `--${domain}-api-base-url`, rest],
-      url,
-      readyPath: "/health",
-      logFile: join(logs, `${domain}-mcp.log`),
+      name: "berth",
+      entry: "src/edge/main.ts",
+      args: ["serve", (await bundles).configFile, "--port", new URL(urls.berth).port],
+      url: urls.berth,
+      readyPath: "/readyz",
+      logFile: join(logs, "berth.log"),
     });
   const starts = [
     service("customer", urls.customerApi),
     service("finance", urls.financeApi),
-    server("customer", urls.customerMcp, urls.customerApi),
-    server("finance", urls.financeMcp, urls.financeApi),
+    runtime(),
   ];
   const settled = await Promise.allSettled(starts);
   for (const outcome of settled) if (outcome.status === "fulfilled") programs.push(outcome.value);
@@ -82,7 +81,7 @@ export async function startStack(folder: string, ports: StackPorts): Promise<Sta
     await stop();
     throw failed.reason;
   }
-  return { programs, urls, postgres, stop };
+  return { programs, urls, servers: (await bundles).names, postgres, stop };
 }
 
 /** Whatever listens on a port of ours would be taken for ours. */

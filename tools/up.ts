@@ -1,4 +1,4 @@
-/** `bun run up`: a private PostgreSQL, the services and the MCP servers on real data, until Ctrl-C. */
+/** `bun run up`: a private PostgreSQL, the services, and Berth with the MCP servers, on real data, until Ctrl-C. */
 import { join } from "node:path";
 import { AppError } from "../src/core/fault.ts";
 import { type Stack, standardPorts, startStack } from "./stack.ts";
@@ -33,12 +33,12 @@ try {
   process.exit(1);
 }
 
-function printTable({ urls, postgres }: Stack, tookMs: number): void {
+function printTable({ urls, servers, postgres }: Stack, tookMs: number): void {
   const rows = [
     ["customer-api", `${urls.customerApi}/api/customers`, `${urls.customerApi}/swagger-ui.html`],
     ["finance-api", `${urls.financeApi}/api/finance`, `${urls.financeApi}/swagger-ui.html`],
-    ["customer-mcp", `${urls.customerMcp}/mcp`, `${urls.customerMcp}/sse`],
-    ["finance-mcp", `${urls.financeMcp}/mcp`, `${urls.financeMcp}/sse`],
+    ...servers.map((name) => [name, `${urls.berth}/${name}/mcp`, `${urls.berth}/${name}/sse`]),
+    ["all tools", `${urls.berth}/mcp`, `${urls.berth}/readyz tells how each server is`],
     ["PostgreSQL", `127.0.0.1:${postgres.port}`, "fantaco_customer, fantaco_finance"],
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

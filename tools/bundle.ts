@@ -1,0 +1,68 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../src/core/fault.ts";
+import { bundleManifest, nativePlatform, type Told, toldSchema } from "./packManifest.ts";
+import type { Unit } from "./units.ts";
+
+const root: string = join(import.meta.dir, "..");
+
+/** Workers lie beside the entry, where `src/core/built.ts` looks for them. */
+export const besideEntry = "--entry-naming=[name].[ext]";
+
+/** Writes a server's JavaScript, its workers and the files that it embeds into a folder of their own. */
+export async function buildScripts(unit: Unit, folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  await runBun([
+    "build",
+    "--target=bun",
+    "--splitting",
+    "--minify",
+    "--sourcemap=external",
+    besideEntry,
+    unit.entry,
+    ...unit.workers,
+    "--outdir",
+    folder,
+  ]);
+}
+
+/** A server's bundle as a folder: its scripts are in `server/`, made by `buildScripts`; writes the manifest beside them. */
+export async function writeManifest(unit: Unit, folder: string): Promise<BundleFolder> {
+  const told = toldSchema.parse(
+    JSON.parse(await runBun(["--no-env-file", unit.entry, "--manifest"])),
+  );
+  const platform = nativePlatform(join(folder, "server"));
+  const manifest = bundleManifest(told, "server/server.js", platform?.split("-")[0]);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  return { told, file: `${[unit.name, told.version, platform].filter(Boolean).join("-")}.mcpb` };
+}
+
+/** A bundle that is ready to be packed. */
+export interface BundleFolder {
+  told: Told;
+  /** The name of its packed file, which names the platform when native code binds it to one. */
+  file: string;
+}
+
+/**
+ * Runs this Bun in the repository's root; returns what it printed.
+ * @throws AppError `internal` with what it complained of.
+ */
+export async function runBun(args: readonly string[]): Promise<string> {
+  const child = Bun.spawn([process.execPath, ...args], {
+    cwd: root,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [code, printed, problem] = await Promise.all([
+    child.exited,
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  if (code === 0) return printed;
+  throw new AppError(
+    "unavailable",
+    `Cannot run bun ${args.join(" ")}: exit code ${code}\n${problem}`,
+  );
+}
