@@ -2,6 +2,7 @@
 import { benchMcp } from "./bench/mcp.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
 import { benchRagQuality } from "./bench/rag-quality.ts";
+import { benchRagSpeed } from "./bench/rag-speed.ts";
 import { benchRest } from "./bench/rest.ts";
 import { benchStart } from "./bench/start.ts";
 
@@ -17,6 +18,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   "rag-quality": {
     about: "answers of each retriever to the judged questions: nDCG@10, recall@10, MRR",
     run: benchRagQuality,
+  },
+  "rag-speed": {
+    about: "vector, lexical and hybrid search at 10k, 100k and (--tasks 1m) a million chunks",
+    run: benchRagSpeed,
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",
