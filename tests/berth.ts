@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runBerth } from "../src/edge/program.ts";
@@ -70,4 +70,11 @@ export function writeBundle(folder: string, more: Readonly<Record<string, unknow
     "manifest.json": manifestOf(more),
     "server/index.js": "console.error('up');\n",
   });
+}
+
+/** Changes one bit of a file. */
+export function flipByte(file: string, at: number): void {
+  const bytes = readFileSync(file);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
 }

@@ -1,4 +1,5 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
+import { benchGateway } from "./bench/gateway.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
 import { benchRagQuality } from "./bench/rag-quality.ts";
@@ -10,6 +11,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   mcp: {
     about: "tools/call over HTTP beside the MCP SDKs and plain Bun.serve; --soak makes 1,000,000",
     run: benchMcp,
+  },
+  gateway: {
+    about: "an echo server behind Berth beside other gateways; --soak, --crossed",
+    run: benchGateway,
   },
   start: {
     about: "process start to the initialize answer over stdio, and idle memory",
@@ -57,6 +62,8 @@ Options:
   --connections 1,20   Numbers of connections.  [1,20,100]
   --rounds 3           Rounds per contender; medians are shown.  [5]
   --seconds 2          Length of a round.  [3]
+  --soak               Makes 1,000,000 calls and tells the memory on the way.
+  --crossed            Makes 100,000 calls of 200 clients whose ids collide.
   --only a,b           Measure only these contenders.
   --tasks a,b          Measure only these tasks or back ends.
 

@@ -1,5 +1,6 @@
 /** `bun run check [--quick]`: the gate and all tests; the only thing that CI calls. */
 import { join } from "node:path";
+import { findPython } from "./interop/install.ts";
 import { countTests, type TestCount } from "./testCount.ts";
 
 const root = join(import.meta.dir, "..");
@@ -48,7 +49,8 @@ const allTests: Step[] = [
 
 const total: TestCount = { passed: 0, failed: 0, skipped: 0 };
 const notes: string[] = [];
-for (const step of [...gate, ...(isQuick ? quickTests : [...allTests, ...otherPostgres()])]) {
+const slow = isQuick ? [] : [...otherPostgres(), ...(await interop())];
+for (const step of [...gate, ...(isQuick ? quickTests : allTests), ...slow]) {
   await runStep(step);
 }
 console.log(
@@ -62,6 +64,15 @@ function otherPostgres(): Step[] {
   const name = "tests, PostgreSQL of TEST_DATABASE_URL";
   if (process.env.TEST_DATABASE_URL) return [{ name, command }];
   notes.push(`skipped  ${name}: the variable is not set`);
+  total.skipped++;
+  return [];
+}
+
+/** Our servers inside real Llama Stack servers, where there is a Python that runs those. */
+async function interop(): Promise<Step[]> {
+  const name = "interoperability with Llama Stack and OGX";
+  if (await findPython()) return [{ name, command: bun("tools/interop.ts", "--check") }];
+  notes.push(`skipped  ${name}: no Python 3.12 or 3.13 is there`);
   total.skipped++;
   return [];
 }

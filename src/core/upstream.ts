@@ -1,11 +1,11 @@
 import { DirectReads } from "./directReads.ts";
-import { AppError, type Fault } from "./fault.ts";
+import { AppError } from "./fault.ts";
 import type { Secret } from "./secret.ts";
+import { answerLimitBytes, readAnswer, readText, type UpstreamAnswer } from "./upstreamAnswer.ts";
+import { timedOut, type UpstreamFailure, unreachable } from "./upstreamFailure.ts";
 
 /** How long an upstream may take to answer, in milliseconds; below the 30 s at which clients and routers give up. */
 const answerLimitMs = 29_500;
-/** The largest answer that is read, in bytes: far above any page that the services send. */
-const answerLimitBytes = 32 * 1024 * 1024;
 /** Statuses after which a read is tried once more: the upstream or its proxy was restarting. */
 const passingStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
@@ -27,20 +27,6 @@ export interface UpstreamRequest {
   signal?: AbortSignal;
   /** Travels on as X-Request-Id, so that one id leads from the client to the query. */
   requestId?: string;
-}
-
-export interface UpstreamAnswer {
-  status: number;
-  headers: Pick<Headers, "get">;
-  /** The parsed JSON body; undefined when the answer had none. */
-  body: unknown;
-}
-
-/** What an upstream failure looks like to a tool's caller (structured content and text alike). */
-export interface UpstreamFailure {
-  error: string;
-  detail: unknown;
-  status_code: number | null;
 }
 
 /** Opens a client of one service. Nothing is connected before the first call. */
@@ -162,103 +148,4 @@ function queryText(query: UpstreamRequest["query"]): string {
     if (value !== undefined) parameters.set(name, String(value));
   }
   return parameters.size === 0 ? "" : `?${parameters}`;
-}
-
-/** Reads an answer up to the limit; the rest of a longer one is never fetched. */
-async function readText(response: Response, service: string): Promise<string> {
-  const declaredBytes = Number(response.headers.get("content-length") ?? Number.NaN);
-  // A length may be a lie only about encoded bodies, whose decoded size nobody declares.
-  if (declaredBytes <= answerLimitBytes && !response.headers.has("content-encoding")) {
-    return response.text();
-  }
-  const decoder = new TextDecoder();
-  let text = "";
-  let receivedBytes = declaredBytes > answerLimitBytes ? declaredBytes : 0;
-  if (receivedBytes === 0) {
-    for await (const chunk of response.body ?? []) {
-      receivedBytes += chunk.byteLength;
-      if (receivedBytes > answerLimitBytes) break;
-      text += decoder.decode(chunk, { stream: true });
-    }
-  }
-  if (receivedBytes <= answerLimitBytes) return text + decoder.decode();
-  const detail = `${service}: answer over ${answerLimitBytes} bytes`;
-  throw failed("upstream_invalid", "Invalid backend response", detail);
-}
-
-function readAnswer(
-  service: string,
-  response: Pick<UpstreamAnswer, "status" | "headers">,
-  text: string,
-): UpstreamAnswer {
-  const { status } = response;
-  const body = text === "" ? undefined : parseJson(text);
-  if (status < 200 || status > 299) {
-    const fault = faultOf(status);
-    throw failed(fault, `HTTP ${status}`, body === notJson ? text : (body ?? null), status);
-  }
-  if (body === notJson) {
-    throw failed(
-      "upstream_invalid",
-      "Invalid backend response",
-      `${service}: the body is not JSON`,
-      status,
-    );
-  }
-  return { status, headers: response.headers, body };
-}
-
-const notJson = Symbol("not JSON");
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return notJson;
-  }
-}
-
-function faultOf(status: number): Fault {
-  if (status === 401 || status === 407) return "unauthorized";
-  if (status === 403) return "forbidden";
-  if (status === 404) return "not_found";
-  if (status === 409) return "conflict";
-  if (status === 429) return "too_busy";
-  // A proxy says 502 while the service behind it restarts.
-  if (status === 502 || status === 503) return "unavailable";
-  if (status === 408 || status === 504) return "timeout";
-  return status < 500 ? "invalid_input" : "upstream_invalid";
-}
-
-/** What the codes of failed connections mean; the run-time's own texts advise on its options and quote addresses. */
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "connection refused",
-  ConnectionRefused: "connection refused",
-  ECONNRESET: "connection closed before the answer",
-  ConnectionClosed: "connection closed before the answer",
-  ENOTFOUND: "no such host",
-  FailedToOpenSocket: "no connection to the host",
-  UnexpectedRedirect: "it redirects, which a service may not",
-  Malformed_HTTP_Response: "the answer is not HTTP",
-};
-
-function unreachable(service: string, cause: unknown): AppError {
-  const code = String(Object(cause).code ?? "it cannot be reached");
-  const reason = reasons[code] ?? code;
-  return failed("unavailable", "Backend unreachable", `${service}: ${reason}`, null, cause);
-}
-
-function timedOut(service: string): AppError {
-  return failed("timeout", "Backend timeout", `${service}: no answer within 30 s`);
-}
-
-function failed(
-  fault: Fault,
-  error: string,
-  detail: unknown,
-  status: number | null = null,
-  cause?: unknown,
-): AppError {
-  const failure: UpstreamFailure = { error, detail, status_code: status };
-  return new AppError(fault, error, { detail: failure, cause });
 }

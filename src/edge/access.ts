@@ -17,11 +17,15 @@ export interface Reach {
 export interface TokenGrant extends Reach {
   name: string;
   token: Secret;
+  /** Whether its holder may follow the events of its servers. */
+  tail?: boolean | undefined;
 }
 
 export interface AccessOptions {
   tokens: readonly TokenGrant[];
   oauth?: OAuth | undefined;
+  /** Whether only this machine reaches Berth: then everybody may follow events where everybody may call (default). */
+  isLoopback?: boolean;
 }
 
 /** Why a caller is turned away: the status, and what goes into `WWW-Authenticate`. */
@@ -39,13 +43,15 @@ const loopbackHosts = new Set(["127.0.0.1", "::1", "[::1]", "localhost"]);
 export class Access {
   readonly #tokens: readonly { hash: Buffer; caller: Principal }[];
   readonly #oauth: OAuth | undefined;
+  readonly #anyone: Principal;
 
-  constructor({ tokens, oauth }: AccessOptions) {
+  constructor({ tokens, oauth, isLoopback = true }: AccessOptions) {
     this.#tokens = tokens.map((grant) => ({
       hash: sha256(grant.token.reveal()),
-      caller: principalOf(grant.name, grant),
+      caller: principalOf(grant.name, grant, grant.tail),
     }));
     this.#oauth = oauth;
+    this.#anyone = anyone(isLoopback);
   }
 
   /** Whether anybody may call. */
@@ -59,7 +65,7 @@ export class Access {
 
   /** Finds out who sends a request; a promise only where a signature has to be checked. */
   identify(headers: Headers): Principal | Denial | Promise<Principal | Denial> {
-    if (this.isOpen) return anyone;
+    if (this.isOpen) return this.#anyone;
     const authorization = headers.get("authorization");
     if (authorization === null) return missing;
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
@@ -77,10 +83,10 @@ export class Access {
 }
 
 /** Makes a caller of what it was granted. */
-export function principalOf(name: string, reach: Reach): Principal {
+export function principalOf(name: string, reach: Reach, mayTail = false): Principal {
   const { servers, tools, callsPerMinute } = reach;
   const rate = callsPerMinute === undefined ? undefined : new RateLimit(callsPerMinute);
-  return { name, servers, tools, rate };
+  return { name, servers, tools, rate, mayTail };
 }
 
 export function isDenial(who: Principal | Denial): who is Denial {
@@ -97,7 +103,7 @@ export function checkExposure(host: string, access: Access, isInsecure: boolean)
     "invalid_config",
     `Cannot listen on ${JSON.stringify(host)}: others can reach it, and no access control is set up`,
     {
-      hint: "Set auth.tokens or auth.oauth in berth.json, listen on 127.0.0.1, or pass --insecure.",
+      hint: "Set BERTH_TOKEN, or auth.tokens or auth.oauth in berth.json; listen on 127.0.0.1; or pass --insecure.",
     },
   );
 }

@@ -14,6 +14,7 @@ export function createAggregateScreen(
 ): Screen {
   return {
     admit: () => undefined,
+    adapts: (method) => method === "tools/list",
     adapt({ method }, response) {
       if (method !== "tools/list" || "error" in response) return response;
       const entries = new Map(catalog.latest.map((entry) => [entry.name, entry.tool]));

@@ -21,7 +21,11 @@ export const allPermissions: Permissions = {
 export function fillAsks(asks: Permissions, folder: string, variables: Variables): Permissions {
   const filled = permissionKinds.map((kind) => {
     const fill = (texts: readonly string[]) =>
-      fillList(texts, variables).map((text) => entryOf(kind, revealText(text), folder));
+      fillList(texts, variables)
+        .map((text) => revealText(text))
+        // A setting that is left empty names nothing, so nothing is asked for.
+        .filter((text) => text !== "")
+        .map((text) => entryOf(kind, text, folder));
     const { allow, deny } = asks[kind];
     return [kind, { allow: allow === true ? allow : fill(allow), deny: fill(deny) }] as const;
   });

@@ -59,9 +59,11 @@ export class Audit {
   }
 
   #rotate(): void {
-    closeSync(this.#file);
     renameSync(this.#path, `${this.#path}.${new Date().toISOString().replace(/:/g, "-")}`);
-    this.#file = open(this.#path);
+    const next = open(this.#path);
+    // Last: a file that cannot be put aside is written on.
+    closeSync(this.#file);
+    this.#file = next;
     this.#bytes = 0;
   }
 }

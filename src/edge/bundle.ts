@@ -149,9 +149,15 @@ export function openCommand(name: string, line: CommandLine, host: Host = thisHo
   };
 }
 
+/** A script in front of an interpreter is passed over, unless there is nothing else of its name. */
+function findOnPath(command: string, host: Host): string | undefined {
+  const isInterpreter = /^(node|bun|python[\d.]*)$/.test(command);
+  return (isInterpreter ? host.whichBinary(command) : undefined) ?? host.which(command);
+}
+
 function findProgram(name: string, { command, cwd }: CommandLine, host: Host) {
   const none = { flags: [], env: {} };
-  const path = command.includes("/") ? resolve(cwd, command) : host.which(command);
+  const path = command.includes("/") ? resolve(cwd, command) : findOnPath(command, host);
   if (path !== undefined && existsSync(path)) return { program: path, ...none };
   // An image that holds nothing but Berth still has a JavaScript runtime: this one.
   if (command === "node" || command === "bun") {

@@ -22,9 +22,10 @@ export function challenge(denial: Denial, access: Access, request: Request): Res
 /** The RFC 9728 document for a path; undefined when there is no authorization server to name. */
 export function answerMetadata(request: Request, access: Access): Response | undefined {
   const { oauth } = access;
-  const url = new URL(request.url);
-  if (oauth === undefined || !url.pathname.startsWith(metadataPath)) return undefined;
-  const rest = url.pathname.slice(metadataPath.length);
+  if (oauth === undefined || !request.url.includes(metadataPath)) return undefined;
+  const { pathname } = new URL(request.url);
+  if (!pathname.startsWith(metadataPath)) return undefined;
+  const rest = pathname.slice(metadataPath.length);
   if (rest !== "" && !rest.startsWith("/")) return undefined;
   const body = {
     // RFC 9728, section 3.3: the resource that the URL was made of.

@@ -3,11 +3,11 @@ import type { FileSink } from "bun";
 /** The most bytes that wait for a child that does not read its stdin; then it is told to be busy. */
 export const unreadInputLimitBytes: number = 16 * 1024 * 1024;
 
-/** A child's stdin. Lines that are ready together leave in one write; what the pipe cannot take waits, bounded. */
+/** A child's stdin. Lines of one turn of the event loop leave in one write; what the pipe cannot take waits, bounded. */
 export class ChildInput {
   readonly #sink: FileSink;
   readonly #limitBytes: number;
-  readonly #waiting: string[] = [];
+  #waiting = "";
   #waitingBytes = 0;
   #isBlocked = false;
   #isFlushPlanned = false;
@@ -27,47 +27,42 @@ export class ChildInput {
   write(line: string): number {
     const bytes = Buffer.byteLength(line) + 1;
     if (this.#isEnded) return bytes;
-    if (this.#isBlocked) {
-      this.#waiting.push(line);
-      this.#waitingBytes += bytes;
-      return bytes;
-    }
-    this.#put(line);
+    // Gathered here and not in the sink: each write to the sink is a system call, even one that only gathers.
+    this.#waiting += `${line}\n`;
+    this.#waitingBytes += bytes;
+    this.#planFlush();
     return bytes;
   }
 
   end(): void {
     if (this.#isEnded) return;
+    if (!this.#isBlocked) this.#flush();
     this.#isEnded = true;
     this.#settle(this.#sink.end());
   }
 
-  #put(line: string): void {
-    const written = this.#sink.write(`${line}\n`);
-    if (written instanceof Promise) this.#wait(written);
-    else this.#planFlush();
-  }
-
+  /** Requests that have come together are each answered in a turn of microtasks of its own, so those end too early. */
   #planFlush(): void {
-    if (this.#isFlushPlanned) return;
+    if (this.#isFlushPlanned || this.#isBlocked) return;
     this.#isFlushPlanned = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#isFlushPlanned = false;
-      if (this.#isEnded || this.#isBlocked) return;
-      const flushed = this.#sink.flush();
-      if (flushed instanceof Promise) this.#wait(flushed);
+      if (!this.#isEnded && !this.#isBlocked) this.#flush();
     });
   }
 
-  /** The pipe is full. */
-  #wait(written: Promise<number>): void {
+  #flush(): void {
+    if (this.#waiting === "") return;
+    const written = this.#sink.write(this.#waiting);
+    this.#waiting = "";
+    this.#waitingBytes = 0;
+    const flushed = written instanceof Promise ? written : this.#sink.flush();
+    if (!(flushed instanceof Promise)) return;
+    // The pipe is full.
     this.#isBlocked = true;
-    this.#settle(written, () => {
+    this.#settle(flushed, () => {
       this.#isBlocked = false;
-      // One write for all that has gathered; it may block again.
-      const lines = this.#waiting.splice(0);
-      this.#waitingBytes = 0;
-      if (lines.length > 0 && !this.#isEnded) this.#put(lines.join("\n"));
+      if (!this.#isEnded) this.#flush();
     });
   }
 

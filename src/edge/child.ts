@@ -6,7 +6,7 @@ import type { Message } from "../wire/message.ts";
 import { parseBytes } from "../wire/parse.ts";
 import { ChildInput } from "./child-input.ts";
 import { findAnswerId } from "./dropped-line.ts";
-import { endGroup, signalGroup } from "./process-group.ts";
+import { endGroup, settlesWithin, signalGroup } from "./process-group.ts";
 import { StderrRing } from "./stderr-ring.ts";
 
 /** How long output may still come after the process has exited, in milliseconds: the pipe holds what it wrote last. */
@@ -121,7 +121,7 @@ export class Child implements Channel {
   /** Reports the end once, when the process has exited and what it wrote before is read. */
   async #watch(heard: Promise<unknown>): Promise<void> {
     await this.#spawned.exited;
-    await Promise.race([heard, Bun.sleep(lastWordsLimitMs)]);
+    await settlesWithin(heard, lastWordsLimitMs);
     // Grandchildren may have outlived it.
     signalGroup(this.pid, "SIGKILL");
     this.onClose(this.#endReason ?? this.#exitInWords());

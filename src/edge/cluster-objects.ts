@@ -8,6 +8,9 @@ export interface ClusterOptions {
   image: string;
 }
 
+/** The Secret with the token that callers have to send. */
+const tokenSecret = "berth-token";
+
 /** The entries of the Gen AI playground of OpenShift AI: one key a server, the value one JSON object. */
 export function playgroundConfigMap({ berth, names }: ClusterOptions): string {
   const data = names.map((name) => {
@@ -44,8 +47,14 @@ spec:
   config:
     port: ${port}
     path: ${JSON.stringify(`/${name}/mcp`)}
-    # Nobody is asked for a token here: say in spec.network.ingressFrom who may call.
-    arguments: ["serve", "--host", "0.0.0.0", "--port", "${port}", "--insecure"]
+    arguments: ["serve", "--host", "0.0.0.0", "--port", "${port}"]
+    env:
+      # Berth asks every caller for this token: kubectl create secret generic ${tokenSecret} --from-literal=token=...
+      - name: BERTH_TOKEN
+        valueFrom:
+          secretKeyRef:
+            name: ${tokenSecret}
+            key: token
   mcp:
     stateless: true`,
   );

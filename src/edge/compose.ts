@@ -2,18 +2,16 @@ import { resolve } from "node:path";
 import type { Logger } from "../core/log.ts";
 import type { Access } from "./access.ts";
 import type { Audit } from "./audit.ts";
-import type { Bundle } from "./bundle.ts";
 import type { Config } from "./config-file.ts";
 import { checkNames, frontOf, limitsOf, openAudit } from "./config-parts.ts";
 import { Gateway } from "./gateway.ts";
-import { GroupMemory } from "./group-memory.ts";
+import { GroupUsage, surgeWatchMs } from "./group-usage.ts";
 import { Hosted, type SharedFront } from "./hosted.ts";
-import type { Permissions } from "./permissions.ts";
+import type { Launcher } from "./launcher.ts";
 import { Reaper } from "./reaper.ts";
 import { listServers, openServer, type ServerEntry } from "./servers.ts";
 import { revealText } from "./text.ts";
 import { FileWatch, filesOf, watchEveryMs } from "./watch.ts";
-import type { Launch } from "./worker.ts";
 
 /** How often limits and waiting calls are looked after, in milliseconds. */
 const lookAfterMs = 500;
@@ -23,7 +21,7 @@ export interface BerthOptions {
   env: Readonly<Record<string, string | undefined>>;
   log: Logger;
   /** Turns a server and what it is granted into what is spawned: its jail. */
-  launch: (bundle: Bundle, granted: Permissions | undefined) => Promise<Launch>;
+  launch: Launcher["launch"];
   access: Access;
 }
 
@@ -32,7 +30,7 @@ export class Berth {
   readonly gateway: Gateway;
   readonly #options: BerthOptions;
   readonly #audit: Audit | undefined;
-  readonly #memory = new GroupMemory();
+  readonly #usage = new GroupUsage();
   readonly #reaper = new Reaper();
   readonly #hosted: readonly Hosted[];
   readonly #watches = new Map<string, FileWatch>();
@@ -52,6 +50,7 @@ export class Berth {
     this.#timers = [
       setInterval(() => this.#poll(), watchEveryMs),
       setInterval(() => this.#lookAfter(), lookAfterMs),
+      setInterval(() => this.#usage.pollOnSurge() && this.#lookAfter(), surgeWatchMs),
     ];
     for (const { pool } of this.#hosted) pool.start();
   }
@@ -66,6 +65,8 @@ export class Berth {
   #host(entry: ServerEntry, front: SharedFront): Hosted {
     const { config, log, env, launch } = this.#options;
     const { name, folder, config: server } = entry;
+    const limits = limitsOf(config, entry);
+    const { tempLimitBytes } = limits;
     let command: string[] = [];
     const cwd = resolve(config.folder, server.cwd ?? ".");
     const hosted = new Hosted({
@@ -75,13 +76,13 @@ export class Berth {
         const bundle = openServer(entry, config, { env });
         command = bundle.command.map(revealText);
         watch.rebase();
-        return launch(bundle, server.permissions);
+        return launch(bundle, { permissions: server.permissions, tempLimitBytes });
       },
-      limits: limitsOf(config, entry),
+      limits,
       filter: server.tools,
       front,
       log,
-      rssOf: (pid) => this.#memory.of(pid),
+      usageOf: (pid) => this.#usage.of(pid),
       reaper: this.#reaper,
       onCall: (called, record) => this.#audit?.record(called, record),
       onChanged: () => this.gateway.forgetCatalog(),
@@ -95,7 +96,7 @@ export class Berth {
   }
 
   #poll(): void {
-    this.#memory.poll();
+    this.#usage.poll();
     for (const watch of this.#watches.values()) watch.poll();
   }
 

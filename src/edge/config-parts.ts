@@ -14,7 +14,7 @@ import { defaultLimits, type PoolLimits, sessionLimits } from "./pool-limits.ts"
 import type { ServerEntry } from "./servers.ts";
 import { revealText } from "./text.ts";
 
-/** Who may call, from `auth` of berth.json. */
+/** Who may call: from `auth` of berth.json, and whoever holds the token of the environment. */
 export function openAccess(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
@@ -22,12 +22,15 @@ export function openAccess(
   const { tokens = [], oauth } = config.auth;
   const secret = (text: ConfigText, at: string): Secret =>
     new Secret(revealText(resolveText(text, at, { env, folder: config.folder })));
+  const fixed = tokens.map((grant, index) => ({
+    ...grant,
+    token: secret(grant.token, `auth.tokens[${index}].token`),
+  }));
+  const { BERTH_TOKEN: token } = env;
   return new Access({
-    tokens: tokens.map((grant, index) => ({
-      ...grant,
-      token: secret(grant.token, `auth.tokens[${index}].token`),
-    })),
+    tokens: token ? [...fixed, { name: "BERTH_TOKEN", token: new Secret(token) }] : fixed,
     oauth: oauth && new OAuth(oauth),
+    isLoopback: isLoopback(config.listen.host),
   });
 }
 

@@ -31,6 +31,8 @@ const limits = z.strictObject({
   lifeLimitMs: count.optional(),
   requestLimitCount: count.optional(),
   memoryLimitBytes: count.optional(),
+  taskLimitCount: count.optional(),
+  tempLimitBytes: z.int().min(1024).optional(),
   startLimitMs: z.int().min(1).optional(),
   drainLimitMs: count.optional(),
   lineLimitBytes: z.int().min(1024).optional(),
@@ -95,7 +97,17 @@ const access = {
 };
 const auth = z.strictObject({
   /** Fixed bearer tokens, each with the name of who holds it. */
-  tokens: z.array(z.strictObject({ name: z.string().min(1), token: text, ...access })).optional(),
+  tokens: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        token: text,
+        /** May follow the events of its servers, stderr included, as `berth tail` does. */
+        tail: z.boolean().optional(),
+        ...access,
+      }),
+    )
+    .optional(),
   /** Access tokens (JWT) of an authorization server. */
   oauth: z
     .strictObject({
@@ -108,6 +120,8 @@ const auth = z.strictObject({
         .min(1)
         .optional(),
       requiredScopes: z.array(z.string().min(1)).optional(),
+      /** The scope with which a token may follow the events of its servers; absent: none may. */
+      tailScope: z.string().min(1).optional(),
       ...access,
     })
     .optional(),

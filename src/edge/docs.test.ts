@@ -11,7 +11,7 @@ const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = ""
 );
 
 test("the examples of docs/bundles.md are what Berth reads", () => {
-  const [meta, config] = examples;
+  const [meta, config, ...others] = examples;
   expect(askedPermissions(parseManifest(JSON.stringify(manifestOf(meta))))?.net.allow).toEqual([
     "${user_config.api_url}",
   ]);
@@ -19,4 +19,5 @@ test("the examples of docs/bundles.md are what Berth reads", () => {
     requireSignature: true,
     listen: { port: 8080 },
   });
+  for (const example of others) expect(configSchema.parse(example)).toMatchObject(example);
 });

@@ -14,10 +14,17 @@ export interface Due {
 }
 
 /** Whether a child in any state holds more than it may: then nothing is waited for. */
-export function findExcess(worker: Worker, { memoryLimitBytes }: PoolLimits): Due | undefined {
-  if (memoryLimitBytes === 0 || worker.rssBytes <= memoryLimitBytes) return undefined;
-  const detail = `it holds ${worker.rssBytes} of ${memoryLimitBytes} bytes of memory`;
-  return { limit: "memory", detail, action: "kill" };
+export function findExcess({ usage }: Worker, limits: PoolLimits): Due | undefined {
+  const { memoryLimitBytes, taskLimitCount } = limits;
+  if (memoryLimitBytes > 0 && usage.rssBytes > memoryLimitBytes) {
+    const detail = `it holds ${usage.rssBytes} of ${memoryLimitBytes} bytes of memory`;
+    return { limit: "memory", detail, action: "kill" };
+  }
+  if (taskLimitCount > 0 && usage.taskCount > taskLimitCount) {
+    const detail = `it has ${usage.taskCount} processes and threads; ${taskLimitCount} are its limit`;
+    return { limit: "tasks", detail, action: "kill" };
+  }
+  return undefined;
 }
 
 /** Which of its limits a ready child has reached, if any. */
@@ -26,8 +33,8 @@ export function findDue(
   { limits, nowMs, isListenedTo }: { limits: PoolLimits; nowMs: number; isListenedTo: boolean },
 ): Due | undefined {
   const { memoryLimitBytes, lifeLimitMs, requestLimitCount } = limits;
-  if (memoryLimitBytes > 0 && worker.rssBytes > softMemoryShare * memoryLimitBytes) {
-    const detail = `it holds ${worker.rssBytes} of ${memoryLimitBytes} bytes of memory`;
+  if (memoryLimitBytes > 0 && worker.usage.rssBytes > softMemoryShare * memoryLimitBytes) {
+    const detail = `it holds ${worker.usage.rssBytes} of ${memoryLimitBytes} bytes of memory`;
     return { limit: "memory", detail, action: "replace" };
   }
   if (lifeLimitMs > 0 && nowMs - worker.child.startedAtMs > lifeLimitMs) {

@@ -1,77 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { connect, createServer, type Server, type Socket } from "node:net";
-import pino from "pino";
-import { type Egress, openEgress } from "./egress.ts";
-import { specialRange } from "./egress-address.ts";
-import { parseProxyRequest } from "./proxy-request.ts";
+import { askThrough, exchangeWith, openTestProxy, type TestProxy } from "../../tests/edge/proxy.ts";
 
-/** What each name resolves to, one answer a lookup; the last stays. */
-const zone = new Map<string, string[][]>();
-const lines: unknown[] = [];
-const log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
-let lookups: string[] = [];
-let egress: Egress;
-let server: ReturnType<typeof Bun.serve>;
-
+let proxy: TestProxy;
 beforeAll(async () => {
-  server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: echo });
-  egress = await openEgress({
-    log,
-    resolve: async (host) => {
-      lookups.push(host);
-      const answers = zone.get(host) ?? [];
-      return (answers.length > 1 ? answers.shift() : answers[0]) ?? [];
-    },
-    privateHosts: ["service.internal"],
-    limits: { connectionsPerBundle: 2, headMs: 200, connectMs: 300, idleMs: 300 },
-  });
+  proxy = await openTestProxy();
 });
-afterAll(async () => {
-  await egress.close();
-  await server.stop(true);
-});
-beforeEach(() => {
-  zone.clear();
-  lines.length = 0;
-  lookups = [];
-});
+afterAll(() => proxy.close());
+beforeEach(() => proxy.reset());
 
-async function echo(request: Request): Promise<Response> {
-  const { pathname } = new URL(request.url);
-  const hop = request.headers.get("proxy-authorization");
-  return Response.json({
-    host: request.headers.get("host"),
-    pathname,
-    sent: await request.text(),
-    hop,
-  });
-}
-
-/** Asks through the proxy as a bundle with these hosts would. */
-async function ask(
-  allow: true | string[],
-  url: string,
-  init: RequestInit = {},
-  deny: string[] = [],
-): Promise<unknown> {
-  const guest = egress.admit("test", { allow, deny });
-  try {
-    const response = await fetch(url, { ...init, proxy: guest.url, keepalive: false });
-    const text = await response.text();
-    return response.ok ? JSON.parse(text) : `${response.status} ${text.trim()}`;
-  } finally {
-    guest.release();
-  }
-}
+const ask = (allow: true | string[], url: string, init: RequestInit = {}, deny: string[] = []) =>
+  askThrough(proxy, { allow, deny }, url, init);
 
 describe("the proxy lets through", () => {
   test("a host that was granted, and passes the request on without its own headers", async () => {
-    const url = `http://127.0.0.1:${server.port}/a/b?c=d`;
-    const host = `127.0.0.1:${server.port}`;
+    const url = `http://127.0.0.1:${proxy.port}/a/b?c=d`;
+    const host = `127.0.0.1:${proxy.port}`;
     expect(await ask([host], url, { method: "POST", body: "x".repeat(200_000) })).toEqual({
       ...{ host, pathname: "/a/b", sent: "x".repeat(200_000), hop: null },
     });
-    expect(lines).toEqual([]);
+    expect(proxy.lines).toEqual([]);
   });
 
   test.each([
@@ -84,10 +31,10 @@ describe("the proxy lets through", () => {
     ["a name whose address is granted as well", ["named.test", "127.0.0.1"], "named.test"],
     ["a name below a granted suffix, to a granted address", ["*.test", "127.0.0.1"], "a.b.test"],
   ])("%s", async (_, allow, host) => {
-    zone.set(host, [["127.0.0.1"]]);
-    const answer = await ask(allow, `http://${host}:${server.port}/`);
-    expect(answer).toMatchObject({ host: `${host}:${server.port}` });
-    expect(lookups).toEqual([host]);
+    proxy.zone.set(host, [["127.0.0.1"]]);
+    const answer = await ask(allow, `http://${host}:${proxy.port}/`);
+    expect(answer).toMatchObject({ host: `${host}:${proxy.port}` });
+    expect(proxy.lookups).toEqual([host]);
   });
 });
 
@@ -174,47 +121,47 @@ describe("the proxy refuses", () => {
       "the name leads to a special address (link-local)",
     ],
   ])("%s, and logs why", async (_, allow, host, addresses, reason) => {
-    zone.set(host, [addresses]);
-    expect(await ask(allow, `http://${host}:${server.port}/`)).toBe(
-      `403 Cannot reach "${host}:${server.port}": ${reason}`,
+    proxy.zone.set(host, [addresses]);
+    expect(await ask(allow, `http://${host}:${proxy.port}/`)).toBe(
+      `403 Cannot reach "${host}:${proxy.port}": ${reason}`,
     );
-    expect(lines).toMatchObject([
-      { level: 40, bundle: "test", host, port: server.port, reason, msg: "egress refused" },
+    expect(proxy.lines).toMatchObject([
+      { level: 40, bundle: "test", host, port: proxy.port, reason, msg: "egress refused" },
     ]);
   });
 
   test("a name that changes its address: the one answer that was judged is the one that is used", async () => {
     // 127.0.0.1 stands for the attacker's own server, 127.0.0.2 for what the second answer is to
     // reach.
-    const allow = ["rebind.test", `127.0.0.1:${server.port}`];
-    zone.set("rebind.test", [["127.0.0.1"], ["127.0.0.2"]]);
-    const url = `http://rebind.test:${server.port}/`;
+    const allow = ["rebind.test", `127.0.0.1:${proxy.port}`];
+    proxy.zone.set("rebind.test", [["127.0.0.1"], ["127.0.0.2"]]);
+    const url = `http://rebind.test:${proxy.port}/`;
     expect([await ask(allow, url), await ask(allow, url)]).toEqual([
-      expect.objectContaining({ host: `rebind.test:${server.port}` }),
-      `403 Cannot reach "rebind.test:${server.port}": the name leads to a special address (loopback)`,
+      expect.objectContaining({ host: `rebind.test:${proxy.port}` }),
+      `403 Cannot reach "rebind.test:${proxy.port}": the name leads to a special address (loopback)`,
     ]);
-    expect(lookups).toEqual(["rebind.test", "rebind.test"]);
+    expect(proxy.lookups).toEqual(["rebind.test", "rebind.test"]);
   });
 
   test("what is denied, by name and by the address behind another name", async () => {
-    zone.set("other.test", [["127.0.0.1"]]);
-    const url = (host: string) => `http://${host}:${server.port}/`;
+    proxy.zone.set("other.test", [["127.0.0.1"]]);
+    const url = (host: string) => `http://${host}:${proxy.port}/`;
     const outcomes = [
       await ask(true, url("127.0.0.1"), {}, ["127.0.0.1"]),
       await ask(true, url("other.test"), {}, ["127.0.0.1"]),
       await ask(true, url("other.test"), {}, ["elsewhere.test"]),
     ];
     expect(outcomes).toEqual([
-      `403 Cannot reach "127.0.0.1:${server.port}": the host is denied`,
-      `403 Cannot reach "other.test:${server.port}": its address is denied`,
+      `403 Cannot reach "127.0.0.1:${proxy.port}": the host is denied`,
+      `403 Cannot reach "other.test:${proxy.port}": its address is denied`,
       expect.objectContaining({ pathname: "/" }),
     ]);
   });
 
   test("a bundle without its token, one that was let go, and text that is no request", async () => {
-    const guest = egress.admit("gone", { allow: true, deny: [] });
+    const guest = proxy.egress.admit("gone", { allow: true, deny: [] });
     guest.release();
-    const status = async (head: string) => (await exchange(head)).split("\r\n")[0];
+    const status = async (head: string) => (await exchangeWith(proxy, head)).split("\r\n")[0];
     const gone = Buffer.from(`berth:${new URL(guest.url).password}`).toString("base64");
     expect([
       await status("GET http://127.0.0.1/ HTTP/1.1\r\n\r\n"),
@@ -227,91 +174,4 @@ describe("the proxy refuses", () => {
       ...Array(3).fill("HTTP/1.1 400 Bad Request"),
     ]);
   });
-});
-
-describe("a connection", () => {
-  let echoing: Server;
-  let echoPort: number;
-  beforeAll(async () => {
-    echoing = createServer((socket) => socket.pipe(socket));
-    await new Promise<void>((resolve) => echoing.listen(0, "127.0.0.1", resolve));
-    echoPort = (echoing.address() as { port: number }).port;
-  });
-  afterAll(() => void echoing.close());
-
-  const tunnel = (url: string) => {
-    const { username, password } = new URL(url);
-    const credentials = Buffer.from(`${username}:${password}`).toString("base64");
-    return `CONNECT 127.0.0.1:${echoPort} HTTP/1.1\r\nProxy-Authorization: Basic ${credentials}\r\n\r\n`;
-  };
-
-  test("through CONNECT carries bytes both ways, those behind the head included, and ends when silent", async () => {
-    const guest = egress.admit("test", { allow: [`127.0.0.1:${echoPort}`], deny: [] });
-    expect(await exchange(`${tunnel(guest.url)}early bytes`)).toBe(
-      "HTTP/1.1 200 Connection Established\r\n\r\nearly bytes",
-    );
-    guest.release();
-  });
-
-  test("is one of few for a bundle, and ends with the bundle", async () => {
-    const guest = egress.admit("test", { allow: [`127.0.0.1:${echoPort}`], deny: [] });
-    const open = [await opened(tunnel(guest.url)), await opened(tunnel(guest.url))];
-    expect(await exchange(tunnel(guest.url))).toEndWith("too many connections\n");
-    const closed = open.map((socket) => new Promise((resolve) => socket.on("close", resolve)));
-    guest.release();
-    await Promise.all(closed);
-  });
-
-  test("that never finishes its head is closed", async () => {
-    expect(await exchange("GET http://a.test/ HTTP/1.1\r\n")).toBe("");
-  });
-
-  test("to a port where nobody listens is a 502", async () => {
-    expect(await ask(["127.0.0.1:1"], "http://127.0.0.1:1/")).toBe("502 127.0.0.1:1 is silent");
-  });
-});
-
-/** Sends text and reads until the proxy closes. */
-async function exchange(text: string): Promise<string> {
-  const socket = connect(egress.port, "127.0.0.1");
-  socket.write(text);
-  let received = "";
-  for await (const chunk of socket) received += String(chunk);
-  return received;
-}
-
-async function opened(text: string): Promise<Socket> {
-  const socket = connect(egress.port, "127.0.0.1");
-  socket.write(text);
-  await new Promise((resolve) => socket.once("data", resolve));
-  return socket;
-}
-
-test.each([
-  ["8.8.8.8", undefined],
-  ["172.32.0.1", undefined],
-  ["2606:4700::1111", undefined],
-  ["172.31.255.255", "private"],
-  ["255.255.255.255", "reserved"],
-  ["fe80::1%eth0", "link-local"],
-  ["2002:7f00:1::", "embedded"],
-  ["::7f00:1", "embedded"],
-  ["::", "unspecified"],
-  ["example.org", "not an address"],
-])("specialRange knows %s", (address, kind) => {
-  expect(specialRange(address)).toBe(kind);
-});
-
-test.each([
-  ["CONNECT [::1]:443 HTTP/1.1", { host: "::1", port: 443 }],
-  ["CONNECT 0x7f.1:443 HTTP/1.1", { host: "127.0.0.1", port: 443 }],
-  ["CONNECT A.Test.:443 HTTP/1.1", { host: "a.test", port: 443 }],
-  ["CONNECT a.test HTTP/1.1", undefined],
-  ["CONNECT a@b.test:443 HTTP/1.1", undefined],
-  ["GET http://user@2130706433/ HTTP/1.1", { host: "127.0.0.1", port: 80 }],
-  ["GET https://a.test/ HTTP/1.1", undefined],
-  ["GET http://a.test/ HTTP/1.1\r\nno header", undefined],
-  ["GET http://a.test/ HTTP/1.1\r\n folded: x", undefined],
-])("parseProxyRequest reads %j", (head, destination) => {
-  expect(parseProxyRequest(head)?.destination).toEqual(destination as never);
 });

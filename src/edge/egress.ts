@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, isIP, type Server, type Socket
 import type { Logger } from "../core/log.ts";
 import { chooseAddress, type NetPolicy, netPolicy, refusalOfHost } from "./egress-policy.ts";
 import type { Rule } from "./permissions.ts";
+import { closingAnswer } from "./proxy-answer.ts";
 import { type ProxyRequest, parseProxyRequest } from "./proxy-request.ts";
 
 /**
@@ -196,7 +197,8 @@ function relay(
     if (rest.byteLength > 0) server.write(rest);
     server.on("close", end);
     client.pipe(server);
-    server.pipe(client);
+    if (isTunnel) server.pipe(client);
+    else server.pipe(closingAnswer()).pipe(client);
   });
   server.on("error", () => {
     clearTimeout(late);

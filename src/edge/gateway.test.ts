@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { connectHttp, connectSse } from "../../tests/clients.ts";
-import { callModern, callTool, toolNames } from "../../tests/edge/calls.ts";
+import { callTool } from "../../tests/edge/calls.ts";
 import { startGateway, until } from "../../tests/edge/gateway.ts";
 import { messagesOf, openSession, post, postHeaders } from "../../tests/wire/http.ts";
 
@@ -97,7 +97,7 @@ test("a line of 10 MiB arrives; a longer one fails its own call at once and no o
 test("noise on stdout is dropped and counted", async () => {
   await using berth = startGateway({ one: {} });
   expect(await callTool(`${berth.url}/one/mcp`, "noise")).toMatchObject({ text: "quiet again" });
-  const [worker] = berth.hosted("one").pool.staff.list();
+  const [worker] = berth.hosted("one").pool.roster.list();
   expect(worker?.child.noiseCount).toBe(3);
 });
 
@@ -130,185 +130,24 @@ test("real clients of both older transports work at once, and progress finds its
   }
 });
 
-test("trace context reaches the child, from the header or from the client's own metadata", async () => {
+test("no request chooses a program: what is not served is not there, whatever the body says", async () => {
   await using berth = startGateway({ one: {} });
-  const url = `${berth.url}/one/mcp`;
-  const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-  for (const call of [callTool, callModern]) {
-    const { text = "{}" } = await call(url, "meta", {}, { traceparent, tracestate: "a=b" });
-    expect(JSON.parse(text)).toMatchObject({ traceparent, tracestate: "a=b" });
+  const { text: pid } = await callTool(`${berth.url}/one/mcp`, "pid");
+  const server = { name: "evil", command: "sh", args: ["-c", "exit"], transport: "stdio" };
+  for (const [method, path] of [
+    ["POST", "/evil/mcp"],
+    ["PUT", "/evil"],
+    ["POST", "/servers"],
+    ["POST", "/mcp/servers"],
+    ["POST", "/one/mcp?command=sh"],
+  ] as const) {
+    const params = { arguments: {}, mcpServers: { evil: server }, ...server };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params });
+    const response = await fetch(`${berth.url}${path}`, { method, headers: postHeaders, body });
+    expect([path, response.status]).toEqual([path, path.startsWith("/one") ? 200 : 404]);
+    await response.text();
   }
-  const bad = await callTool(url, "meta", {}, { traceparent: "00-nonsense" });
-  expect(JSON.parse(bad.text ?? "{}").traceparent).toBeUndefined();
-  expect(berth.records.map((record) => record.traceparent)).toEqual([
-    traceparent,
-    traceparent,
-    undefined,
-  ]);
-});
-
-test("every call is recorded with who, what, how it ended and how long, and never with its arguments", async () => {
-  await using berth = startGateway({ one: {} });
-  const url = `${berth.url}/one/mcp`;
-  await callTool(url, "echo", { text: "a secret" });
-  await callTool(url, "fail");
-  await callTool(url, "nothing");
-  const known = berth.records.map(({ durationMs, requestBytes, responseBytes, ...rest }) => {
-    expect([durationMs > 0, requestBytes > 50, responseBytes > 50]).toEqual([true, true, true]);
-    return rest;
-  });
-  const base = { server: "one", principal: "anyone", method: "tools/call", traceparent: undefined };
-  expect(known).toEqual([
-    { ...base, target: "echo", outcome: "ok" },
-    { ...base, target: "fail", outcome: "tool_error" },
-    { ...base, target: "nothing", outcome: "error" },
-  ]);
-  expect(JSON.stringify(berth.records)).not.toContain("a secret");
-});
-
-test("filters of the operator hide and refuse tools, and headers only tighten them", async () => {
-  await using berth = startGateway({
-    one: { filter: { allow: ["echo", "pid", "fail"], exclude: ["pid"] } },
-  });
-  const url = `${berth.url}/one/mcp`;
-  expect(await toolNames(url)).toEqual(["echo", "fail"]);
-  expect(await toolNames(url, { "x-mcp-readonly": "true" })).toEqual(["echo"]);
-  expect(await toolNames(url, { "x-mcp-tools": "fail, crash" })).toEqual(["fail"]);
-  expect(await toolNames(url, { "x-mcp-exclude-tools": "ec*" })).toEqual(["fail"]);
-  const relaxed = { "x-mcp-tools": "crash", "x-mcp-readonly": "false" };
-  for (const call of [callTool, callModern]) {
-    const { error } = await call(url, "crash", {}, relaxed);
-    expect(error).toMatchObject({
-      code: -32602,
-      message: expect.stringContaining('"crash" is not one that you may call'),
-    });
-    expect((await call(url, "fail", {}, { "x-mcp-readonly": "1" })).error?.code).toBe(-32602);
-    expect(await call(url, "echo", { text: "ok" }, { "x-mcp-readonly": "1" })).toMatchObject({
-      text: "ok",
-    });
-  }
-  expect(berth.records.filter(({ outcome }) => outcome === "refused").length).toBe(4);
-});
-
-test("a read-only caller is held to it before anybody has listed the tools", async () => {
-  await using berth = startGateway({ one: {} });
-  const { error } = await callTool(
-    `${berth.url}/one/mcp`,
-    "crash",
-    {},
-    { "x-mcp-readonly": "true" },
-  );
-  expect(error?.code).toBe(-32602);
-});
-
-test("below /text results are text only and lists are what every model back end can take", async () => {
-  await using berth = startGateway({ one: {} });
-  const picture = { name: "picture", arguments: {} };
-  const ask = async (path: string): Promise<unknown> =>
-    (
-      await messagesOf(
-        await post(`${berth.url}${path}`, { id: 1, method: "tools/call", params: picture }),
-      )
-    )[0];
-  expect(await ask("/one/mcp")).toMatchObject({
-    result: { content: [{ type: "image" }, {}, {}], structuredContent: {} },
-  });
-  expect(await ask("/one/text/mcp")).toEqual({
-    jsonrpc: "2.0",
-    id: 1,
-    result: {
-      content: [
-        { type: "text", text: "[image image/png, 3 bytes, left out]" },
-        { type: "text", text: "Invoice file:///invoice.pdf" },
-        { type: "text", text: "after" },
-      ],
-    },
-  });
-  // An error of the protocol would be opaque to the model.
-  expect(await callTool(`${berth.url}/one/text/mcp`, "nothing")).toMatchObject({
-    isError: true,
-    text: "Unknown tool: nothing",
-  });
-  await using sse = await connectSse(`${berth.url}/one/text/sse`);
-  expect((await sse.client.callTool({ name: "picture" })).content).toHaveLength(3);
-});
-
-test("a list of many pages is given as one", async () => {
-  await using berth = startGateway({ one: {}, paged: { env: { FIXTURE_PAGES: "1" } } });
-  const whole = await toolNames(`${berth.url}/one/mcp`);
-  expect(whole.length).toBeGreaterThan(10);
-  expect(await toolNames(`${berth.url}/paged/mcp`)).toEqual(whole);
-});
-
-test("a changed list reaches the next caller and the clients that listen", async () => {
-  await using berth = startGateway({ one: {} });
-  const url = `${berth.url}/one/mcp`;
-  expect(await toolNames(url)).not.toContain("fresh");
-  expect(await toolNames(`${berth.url}/mcp`)).not.toContain("one_fresh");
-  await callTool(url, "grow");
-  expect(await toolNames(url)).toContain("fresh");
-  expect(await toolNames(`${berth.url}/mcp`)).toContain("one_fresh");
-});
-
-test("each tool is a plain HTTP call too, described by OpenAPI", async () => {
-  await using berth = startGateway({ one: { filter: { exclude: ["crash"] } } });
-  const document = (await (await fetch(`${berth.url}/one/openapi.json`)).json()) as {
-    paths: Record<string, unknown>;
-  };
-  expect(Object.keys(document.paths)).toContain("/tools/echo");
-  expect(Object.keys(document.paths)).not.toContain("/tools/crash");
-  const send = async (tool: string, body: string): Promise<unknown[]> => {
-    const response = await fetch(`${berth.url}/one/tools/${tool}`, { method: "POST", body });
-    return [response.status, await response.json()];
-  };
-  expect(await send("echo", '{"text":"hi"}')).toEqual([200, "hi"]);
-  expect(await send("echo", '{"text":"{\\"a\\":1}"}')).toEqual([200, { a: 1 }]);
-  expect(await send("picture", "{}")).toEqual([200, { pages: 2 }]);
-  expect(await send("fail", "{}")).toEqual([
-    422,
-    { error: "Tool Error", message: "no such order" },
-  ]);
-  expect(await send("echo", "nonsense")).toMatchObject([
-    400,
-    { message: "The body is not valid JSON" },
-  ]);
-  expect(await send("crash", "{}")).toMatchObject([404, { error: "Not Found" }]);
-  expect((await fetch(`${berth.url}/one/tools/echo`)).status).toBe(405);
-});
-
-test("health, readiness from a live ping, and metrics with the server's name", async () => {
-  await using berth = startGateway({ one: {}, broken: { env: { FIXTURE_FAIL: "no key" } } });
-  await callTool(`${berth.url}/one/mcp`, "echo");
-  expect(await (await fetch(`${berth.url}/healthz`)).json()).toEqual({ status: "UP" });
-  await until(() => berth.hosted("broken").pool.counters.endings.start > 0);
-  const ready = await fetch(`${berth.url}/readyz`);
-  expect([ready.status, await ready.json()]).toMatchObject([
-    503,
-    {
-      status: "DOWN",
-      mode: "enforce",
-      servers: { one: { isReady: true, state: "running" }, broken: { isReady: false } },
-    },
-  ]);
-  const metrics = await (await fetch(`${berth.url}/metrics`)).text();
-  expect(metrics).toContain(
-    'berth_requests_total{server="one",method="tools/call",outcome="ok"} 1',
-  );
-  expect(metrics).toContain('berth_children{server="one"} 1');
-  expect(metrics).toMatch(/berth_child_endings_total\{server="broken",reason="start"\} [1-9]/);
-});
-
-test("the events of a server can be followed", async () => {
-  await using berth = startGateway({ one: {} });
-  const url = `${berth.url}/one/mcp`;
-  await callTool(url, "stderr", { text: "warming up" });
-  await until(() => berth.hosted("one").events.last(1)[0]?.kind === "stderr");
-  const text = await (await fetch(`${berth.url}/one/events?follow=false`)).text();
-  const kinds = text
-    .split("\n\n")
-    .filter((event) => event.startsWith("data: "))
-    .map((event) => JSON.parse(event.slice("data: ".length)).kind);
-  expect(kinds).toEqual(["boot", "ready", "stderr"]);
+  expect([[...berth.gateway.hosted.keys()], berth.pids("one")]).toEqual([["one"], [Number(pid)]]);
 });
 
 test("an unknown path says where MCP is", async () => {

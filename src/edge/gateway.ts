@@ -5,7 +5,7 @@ import type { WireLog } from "../wire/log.ts";
 import { rpcCode } from "../wire/message.ts";
 import { createMux, type Mux } from "../wire/mux.ts";
 import { refuse } from "../wire/refusal.ts";
-import { type Access, isDenial } from "./access.ts";
+import { type Access, type Denial, isDenial } from "./access.ts";
 import { Aggregate } from "./aggregate.ts";
 import { createAggregateScreen } from "./aggregate-screen.ts";
 import { Catalog } from "./catalog.ts";
@@ -15,7 +15,7 @@ import { answerHealth, type HealthSources } from "./health.ts";
 import type { Hosted, SharedFront } from "./hosted.ts";
 import { callOverHttp } from "./http-tools.ts";
 import { openApiOf } from "./openapi.ts";
-import { type Route, readRoute } from "./paths.ts";
+import { type Route, Routes } from "./paths.ts";
 import { mayReach, type Principal } from "./principal.ts";
 import { callerFor, type RequestContext, readContext } from "./request-context.ts";
 
@@ -28,13 +28,22 @@ export interface GatewayOptions {
   health: Pick<HealthSources, "mode">;
 }
 
+/** A request with the server that it is for. */
+interface Addressed {
+  hosted: Hosted;
+  route: Route;
+  context: RequestContext;
+}
+
 /** All servers on one address: who calls, which server is meant, and what the caller may see of it. */
 export class Gateway {
   readonly hosted: ReadonlyMap<string, Hosted>;
   readonly #options: GatewayOptions;
   readonly #guard: Guard;
+  readonly #health: HealthSources;
   readonly #catalog: Catalog;
   readonly #mux: Mux;
+  readonly #routes = new Routes();
   readonly #fronts: { full: Front; text: Front };
 
   constructor(options: GatewayOptions) {
@@ -42,12 +51,13 @@ export class Gateway {
     this.#options = options;
     this.hosted = new Map(hosted.map((one) => [one.name, one]));
     this.#guard = new Guard(front);
+    this.#health = { hosted, ...options.health };
     this.#catalog = new Catalog(hosted);
     this.#mux = createMux(new Aggregate(this.#catalog), { log });
     const mux = this.#mux;
     this.#fronts = {
-      full: createFront({ ...front, mux }),
-      text: createFront({ ...front, mux, basePath: "/text" }),
+      full: createFront({ ...front, mux, isGuarded: true }),
+      text: createFront({ ...front, mux, isGuarded: true, basePath: "/text" }),
     };
   }
 
@@ -75,10 +85,10 @@ export class Gateway {
     await this.#mux.close();
   }
 
-  async #serve(request: Request): Promise<Response> {
+  #serve(request: Request): Promise<Response> | Response {
     const { access } = this.#options;
     const path = pathOf(request.url);
-    const health = answerHealth(path, { hosted: this.#options.hosted, ...this.#options.health });
+    const health = answerHealth(path, this.#health);
     if (health !== undefined) return health;
     const preflight = this.#guard.findPreflight(request);
     if (preflight !== undefined) return preflight;
@@ -87,15 +97,15 @@ export class Gateway {
     const metadata = answerMetadata(request, access);
     if (metadata !== undefined) return metadata;
     const identified = access.identify(request.headers);
-    const caller = identified instanceof Promise ? await identified : identified;
-    const response = isDenial(caller)
-      ? challenge(caller, access, request)
-      : await this.#route(request, path, caller);
-    return response;
+    // A promise for each step of the way would cost as much as the steps.
+    return identified instanceof Promise
+      ? identified.then((caller) => this.#admit(request, path, caller))
+      : this.#admit(request, path, identified);
   }
 
-  #route(request: Request, path: string, caller: Principal): Promise<Response> | Response {
-    const route = readRoute(path);
+  #admit(request: Request, path: string, caller: Principal | Denial): Promise<Response> | Response {
+    if (isDenial(caller)) return challenge(caller, this.#options.access, request);
+    const route = this.#routes.read(path);
     const context = readContext(request.headers, caller);
     if (route?.server === undefined) {
       return (route && this.#serveAll(request, route, context)) ?? this.#unknown(path, caller);
@@ -122,22 +132,31 @@ export class Gateway {
     return front.fetch(request, caller);
   }
 
-  async #serveOne(
-    request: Request,
-    { hosted, route, context }: { hosted: Hosted; route: Route; context: RequestContext },
-  ): Promise<Response> {
+  #serveOne(request: Request, to: Addressed): Promise<Response> | Response {
+    const { hosted, route, context } = to;
     if (route.kind === "events") {
+      if (!context.caller.mayTail) return this.#untold(request, hosted.name);
       const query = new URL(request.url).searchParams;
       const count = Number(query.get("last") ?? 50) || 0;
       return streamEvents(hosted.events, count, query.get("follow") !== "false");
     }
+    const { mux } = hosted;
+    const isReady =
+      mux !== undefined && (!needsTools(to) || mux.peer.findList("tools/list") !== undefined);
+    return isReady ? this.#forward(request, mux, to) : this.#prepare(request, to);
+  }
+
+  async #prepare(request: Request, to: Addressed): Promise<Response> {
+    const { hosted } = to;
     const mux = hosted.mux ?? (await hosted.open());
     if (typeof mux === "string") return unavailable(hosted.name, mux);
+    if (needsTools(to) && mux.peer.findList("tools/list") === undefined) await hosted.findTools();
+    return this.#forward(request, mux, to);
+  }
+
+  #forward(request: Request, mux: Mux, to: Addressed): Promise<Response> | Response {
+    const { hosted, route, context } = to;
     const caller = callerFor(hosted, context, route.isText);
-    // A filter that needs to know the tools must not let a call through because nobody has asked for them yet.
-    if (context.filter?.readOnly || route.isText || hosted.filter || context.caller.tools) {
-      if (mux.peer.findList("tools/list") === undefined) await hosted.findTools();
-    }
     if (route.kind === "mcp") {
       const front = route.isText ? hosted.fronts?.text : hosted.fronts?.full;
       return front?.fetch(request, caller) ?? this.#unknown(pathOf(request.url), context.caller);
@@ -162,12 +181,26 @@ export class Gateway {
     return challenge(denial, this.#options.access, request);
   }
 
+  /** What a server writes to stderr, and who calls it, is not for everybody who may call it. */
+  #untold(request: Request, name: string): Response {
+    const { access } = this.#options;
+    const message = `Cannot follow "${name}": the caller may call it and not see its events`;
+    const scope = access.oauth?.tailScope;
+    const denial = { status: 403, error: "insufficient_scope", message, scope } as const;
+    return challenge(denial, access, request);
+  }
+
   #unknown(path: string, caller: Principal): Response {
     const names = [...this.hosted.keys()].filter((name) => mayReach(caller, name));
     const hint = `MCP is at /mcp for all servers and at /<name>/mcp for one of: ${names.join(", ") || "none"}`;
     const message = `Cannot serve ${JSON.stringify(path)}: no such path`;
     return Response.json({ error: "Not Found", message, hint }, { status: 404 });
   }
+}
+
+/** A filter that needs to know the tools must not let a call through because nobody has asked for them yet. */
+function needsTools({ hosted, route, context }: Addressed): boolean {
+  return Boolean(context.filter?.readOnly || route.isText || hosted.filter || context.caller.tools);
 }
 
 function unavailable(name: string, reason: string): Response {

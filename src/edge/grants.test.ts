@@ -1,61 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import {
-  askForGrants,
-  flagFor,
-  missingGrants,
-  type Prompter,
-  readAnswer,
-  refusalOf,
-} from "./ask.ts";
-import { explainPermissions } from "./explain.ts";
-import { parsePermissionFlags } from "./flags.ts";
 import { effectivePermissions, normalizePermissions } from "./grants.ts";
-import { noPermissions, type Permissions, permissionsSchema } from "./permissions.ts";
+import { type Permissions, permissionsSchema } from "./permissions.ts";
 
 const of = (written: unknown): Permissions => permissionsSchema.parse(written);
 const allow = (entries: true | string[], deny: string[] = []) => ({ allow: entries, deny });
-
-describe("parsePermissionFlags", () => {
-  test("reads Deno's flags and leaves the rest in order", () => {
-    const argv = [
-      "--allow-read=/a,/b",
-      "x",
-      "--allow-read=/c",
-      "--deny-net=b.test",
-      "--allow-net",
-      "-y",
-    ];
-    expect(parsePermissionFlags(argv)).toEqual({
-      permissions: {
-        ...noPermissions,
-        read: allow(["/a", "/b", "/c"]),
-        net: allow(true, ["b.test"]),
-      },
-      rest: ["x", "-y"],
-    });
-    expect(parsePermissionFlags(["-A", "--deny-env=KEY"]).permissions).toEqual({
-      ...of({ read: true, write: true, net: true, run: true }),
-      env: allow(true, ["KEY"]),
-    });
-  });
-
-  test.each([
-    [
-      "--allow-ffi",
-      'Cannot read the argument "--allow-ffi": the kinds are read, write, net, env, run',
-    ],
-    ["--deny-net", 'Cannot read the argument "--deny-net": a deny needs a list'],
-    [
-      "--allow-read=/a,,/b",
-      'Cannot read the argument "--allow-read=/a,,/b": the list has an empty entry',
-    ],
-    ["--allow-run=", 'Cannot read the argument "--allow-run=": the list has an empty entry'],
-  ])("refuses %s", (argument, message) => {
-    expect(() => parsePermissionFlags([argument])).toThrow(message);
-  });
-});
 
 describe("normalizePermissions", () => {
   let folder: string;
@@ -190,99 +140,4 @@ describe("effectivePermissions", () => {
     const everything = of({ read: true, write: true, run: true });
     expect(() => effectivePermissions(everything, of(granted))).toThrow(message);
   });
-});
-
-describe("asking", () => {
-  const asked = of({ read: ["/a", "/b"], net: ["a.test", "evil.test"], run: true });
-  const granted = of({ read: ["/a"], net: { allow: [], deny: ["evil.test"] } });
-
-  test("missingGrants names what is neither granted nor denied, and its flag", () => {
-    expect(missingGrants(asked, granted).map(flagFor)).toEqual([
-      "--allow-read=/b",
-      "--allow-net=a.test",
-      "--allow-run",
-    ]);
-    expect(refusalOf("docs", missingGrants(asked, granted))?.hint).toBe(
-      "Grant it with --allow-read=/b --allow-net=a.test --allow-run",
-    );
-    expect(refusalOf("docs", missingGrants(granted, granted))).toBeUndefined();
-  });
-
-  test.each([
-    ["y", "allow"],
-    [" n ", "deny"],
-    ["", "deny"],
-    ["A", "allow_kind"],
-    ["a", undefined],
-    ["yes", undefined],
-  ] as const)("readAnswer reads %j", (line, answer) => {
-    expect(readAnswer(line)).toBe(answer);
-  });
-
-  function scripted(answers: string[]): Prompter & { text: string } {
-    return {
-      text: "",
-      write(text) {
-        this.text += text;
-      },
-      readLine: async () => answers.shift(),
-    };
-  }
-
-  test("grants what was answered, asks again what it cannot read, and takes the end of input as no", async () => {
-    const prompter = scripted(["what?", "y", "n"]);
-    const after = await askForGrants("docs", { asked, granted }, prompter);
-    expect(after).toEqual(of({ read: ["/a", "/b"], net: { allow: [], deny: ["evil.test"] } }));
-    expect(prompter.text.split("\n")[0]).toBe(
-      'docs asks for read access to "/b". (--allow-read=/b grants it.)',
-    );
-  });
-
-  test("an answer for all of a kind asks no more of it", async () => {
-    const wish = of({ read: ["/b", "/c", "/d"] });
-    const prompter = scripted(["A"]);
-    expect(await askForGrants("docs", { asked: wish, granted: noPermissions }, prompter)).toEqual(
-      of({ read: true }),
-    );
-  });
-
-  test("a bundle cannot paint over the question", async () => {
-    const prompter = scripted([]);
-    const wish = of({ read: ["/harmless\u001b[2K\r/etc"] });
-    await askForGrants("na\u202eme", { asked: wish, granted: noPermissions }, prompter);
-    expect(prompter.text.split("\n")[0]).toBe(
-      'na?me asks for read access to "/harmless?[2K?/etc". (--allow-read=/harmless?[2K?/etc grants it.)',
-    );
-  });
-});
-
-test.each<[unknown, string[]]>([
-  [
-    {},
-    [
-      "Reads its own folder and its temporary folder, nothing else of yours.",
-      "Writes its temporary folder only.",
-      "Uses no network at all.",
-      "Sees no environment variable beyond its own settings.",
-      "Starts no other program and no other process.",
-    ],
-  ],
-  [
-    {
-      read: ["/a", "/b", "/c"],
-      write: ["/a"],
-      net: { allow: ["a.test"], deny: ["b.test"] },
-      env: true,
-      run: ["/bin/git"],
-    },
-    [
-      "Reads its own folder, its temporary folder and /a, /b and /c.",
-      "Writes its temporary folder and /a.",
-      "Reaches a.test, except b.test, over HTTP(S) through Berth's proxy, and no other host.",
-      "Sees the whole environment, the secrets in it included.",
-      "Starts /bin/git, inside the same jail.",
-    ],
-  ],
-])("explainPermissions says %j in plain words", (written, sentences) => {
-  expect(explainPermissions(of(written))).toEqual(sentences);
 });

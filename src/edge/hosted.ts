@@ -5,6 +5,7 @@ import type { Params, Request, Response } from "../wire/message.ts";
 import { createMux, type Mux } from "../wire/mux.ts";
 import type { ToolFilter } from "./config.ts";
 import { EventRing } from "./event-ring.ts";
+import type { Usage } from "./group-usage.ts";
 import { Pool } from "./pool.ts";
 import type { CallRecord } from "./pool-call.ts";
 import type { PoolEvent } from "./pool-events.ts";
@@ -24,7 +25,7 @@ export interface HostedOptions {
   filter?: ToolFilter | undefined;
   front: SharedFront;
   log: WireLog;
-  rssOf?: (pid: number) => number;
+  usageOf?: (pid: number) => Usage;
   reaper?: Reaper;
   /** What it lists may have changed. */
   onChanged?: () => void;
@@ -50,11 +51,11 @@ export class Hosted {
     this.#options = options;
     this.name = options.name;
     this.filter = options.filter;
-    const { prepare, limits, rssOf, reaper } = options;
+    const { prepare, limits, usageOf, reaper } = options;
     this.pool = new Pool({
       prepare,
       limits,
-      rssOf,
+      usageOf,
       reaper,
       listener: {
         onEvent: (event) => this.#onEvent(event),
@@ -123,9 +124,8 @@ export class Hosted {
 
   /** Whether it can be called now, and if not why. A server that was stopped for want of work can. */
   async check(): Promise<{ isReady: boolean; state: string; pingMs?: number }> {
-    const { breaker, staff, initializeResult } = this.pool;
-    const workers = staff.list();
-    const ready = workers.find(({ state }) => state === "ready");
+    const { breaker, roster, initializeResult } = this.pool;
+    const ready = roster.findReady();
     if (ready === undefined) {
       if (breaker.lastReason !== "" && breaker.waitMs() > 0) {
         return { isReady: false, state: `it keeps failing: ${breaker.lastReason}` };
@@ -158,8 +158,8 @@ export class Hosted {
     const mux = createMux(pool, { log, callLimitMs: limits.callLimitMs });
     const basePath = `/${this.name}`;
     this.#fronts = {
-      full: createFront({ ...front, mux, basePath }),
-      text: createFront({ ...front, mux, basePath: `${basePath}/text` }),
+      full: createFront({ ...front, mux, isGuarded: true, basePath }),
+      text: createFront({ ...front, mux, isGuarded: true, basePath: `${basePath}/text` }),
     };
     return mux;
   }
@@ -189,7 +189,10 @@ export class Hosted {
   }
 }
 
+/** Endings that nobody has planned. */
+const badEnds: ReadonlySet<string> = new Set(["crash", "start", "memory", "tasks", "storage"]);
+
 function isBad(event: PoolEvent): boolean {
-  if (event.kind === "exit") return event.reason === "crash" || event.reason === "start";
+  if (event.kind === "exit") return badEnds.has(event.reason);
   return event.kind === "start_failed" || event.kind === "reload_failed";
 }

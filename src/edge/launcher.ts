@@ -12,20 +12,14 @@ import { childEnvironment } from "./jail/environment.ts";
 import { readSupport } from "./jail/read-support.ts";
 import { hideProcess } from "./jail/restrict.ts";
 import { socketPolicy } from "./jail/socket-policy.ts";
-import type { JailLimits } from "./jail/spec.ts";
 import type { JailSupport } from "./jail/support.ts";
 import { createTempFolder } from "./jail/temp-folder.ts";
 import { noPermissions, type Permissions } from "./permissions.ts";
 import { revealText } from "./text.ts";
 import type { Launch } from "./worker.ts";
 
-/** What a bundle may keep in its private folder, in bytes; over it, it is ended. */
-export const tempLimitBytes: number = 512 * 1024 * 1024;
-/** What a jail bounds by itself. */
-const jailLimits: JailLimits & { tempBytes: number } = {
-  openFiles: 4096,
-  tempBytes: tempLimitBytes,
-};
+/** The most files that a bundle may have open. */
+const openFileLimitCount = 4096;
 
 export interface LauncherOptions {
   config: Pick<Config, "folder" | "mode" | "privateHosts">;
@@ -33,11 +27,18 @@ export interface LauncherOptions {
   log: Logger;
 }
 
+/** What the operator gives one bundle. */
+export interface Given {
+  permissions: Permissions | undefined;
+  /** What it may keep in its private folder, in bytes; over it, it is ended. */
+  tempLimitBytes: number;
+}
+
 /** Everything that jails have in common: what the kernel enforces, the proxy, the broker and the run-time folder. */
 export interface Launcher {
   readonly support: JailSupport;
   /** Makes one start of a bundle with what it is granted. */
-  launch(bundle: Bundle, granted: Permissions | undefined): Promise<Launch>;
+  launch(bundle: Bundle, given: Given): Promise<Launch>;
   /** Settles, with the reason, when the jails can no longer be kept as they were promised; whoever serves must end. */
   readonly failed: Promise<string>;
   close(): Promise<void>;
@@ -70,7 +71,7 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
   return {
     support,
     failed,
-    launch: async (bundle, granted) => launch(parts, bundle, granted ?? noPermissions),
+    launch: async (bundle, given) => launch(parts, bundle, given),
     async close() {
       isClosing = true;
       await egress.close();
@@ -88,9 +89,10 @@ interface Parts extends LauncherOptions {
   egress: Egress;
 }
 
-function launch(parts: Parts, bundle: Bundle, granted: Permissions): Launch {
+function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
   const { config, env, support, egress, broker } = parts;
   const path = env.PATH ?? "";
+  const { permissions: granted = noPermissions, tempLimitBytes } = given;
   const permissions = effectivePermissions(
     normalizePermissions(bundle.asks, { base: bundle.folder, path }),
     normalizePermissions(granted, { base: config.folder, path }),
@@ -122,7 +124,7 @@ function launch(parts: Parts, bundle: Bundle, granted: Permissions): Launch {
         proxyUrl: guest?.url,
       }),
       mode: config.mode,
-      limits: jailLimits,
+      limits: { openFiles: openFileLimitCount, tempBytes: tempLimitBytes },
       path,
     });
     return {

@@ -1,6 +1,7 @@
 import { errorOf, type Message, rpcCode } from "../wire/message.ts";
 import { type CallOutcome, isRecorded, type PoolCall, recordOf, whatOf } from "./pool-call.ts";
 import type { PoolCounters, PoolListener } from "./pool-events.ts";
+import type { Worker } from "./worker.ts";
 
 /** How calls end that get no answer of their server: in words for the caller, and for the record. */
 export class Ledger {
@@ -23,6 +24,14 @@ export class Ledger {
     this.record(call, "error", 0);
     const text = `Cannot finish ${whatOf(call)}: ${state}`;
     this.#answer(errorOf(call.id, rpcCode.serverError, text, data));
+  }
+
+  /** The child that works on them is gone. */
+  failAll(worker: Worker, detail: string): void {
+    for (const call of [...worker.calls.values()]) {
+      worker.calls.delete(call.id);
+      this.fail(call, `the server is gone: ${detail}`, { reason: worker.endReason });
+    }
   }
 
   /** It was not begun; the caller may come back. */

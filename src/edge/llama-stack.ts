@@ -55,27 +55,39 @@ export class LlamaStack {
     if (known !== undefined) {
       await this.#call("DELETE", `/v1/toolgroups/${encodeURIComponent(id)}`);
     }
-    await this.#call("POST", "/v1/toolgroups", {
+    const body = {
       toolgroup_id: id,
       provider_id: "model-context-protocol",
       mcp_endpoint: { uri },
-    });
+    };
+    await this.#call("POST", "/v1/toolgroups", { body });
   }
 
-  /** The tools that it finds there: an unreachable server is registered all the same and then lists none. */
-  async listTools(toolgroupId: string): Promise<string[]> {
-    const body = await this.#call(
-      "GET",
-      `/v1/tools?toolgroup_id=${encodeURIComponent(toolgroupId)}`,
-    );
-    return dataOf(body).map(({ identifier, name }) => String(name ?? identifier));
+  /**
+   * The tools that it finds at a server's address: an unreachable one is registered all the same and then lists none, and one
+   * that was registered at another address before still lists what was there, until the Llama Stack restarts.
+   */
+  async listTools(toolgroupId: string, uri: string, token: string | undefined): Promise<string[]> {
+    const path = `/v1/tools?toolgroup_id=${encodeURIComponent(toolgroupId)}`;
+    // The token goes with this request alone; nothing of it is kept there.
+    const known = { mcp_headers: { [uri]: { Authorization: `Bearer ${token}` } } };
+    const headers = token !== undefined && { "x-llamastack-provider-data": JSON.stringify(known) };
+    const body = await this.#call("GET", path, { headers });
+    return dataOf(body)
+      .filter(({ metadata }) => !isRecord(metadata) || (metadata.endpoint ?? uri) === uri)
+      .map(({ identifier, name }) => String(name ?? identifier));
   }
 
-  async #call(method: string, path: string, body?: object): Promise<unknown> {
+  async #call(
+    method: string,
+    path: string,
+    { body, headers }: { body?: object; headers?: Record<string, string> | false } = {},
+  ): Promise<unknown> {
     const response = await fetch(`${this.#url}${path}`, {
       method,
       signal: AbortSignal.timeout(answerLimitMs),
-      ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      headers: { "content-type": "application/json", ...headers },
+      ...(body && { body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
       throw new AppError("unavailable", `Cannot reach the Llama Stack at ${this.#url}: no answer`, {
         hint: "Check --llama-stack and that it is running.",

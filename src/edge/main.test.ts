@@ -87,11 +87,12 @@ test("berth list shows commands and bundles, and one that is broken hides no oth
       "gone    ?        -        broken",
       "off     ?        -        disabled",
       "other   ?        -        broken",
-      "tool    command  -        ready\n",
+      "tool    command  -        incomplete\n",
     ].join("\n"),
     stderr: [
       `gone: Cannot open the bundle "${join(folder.path, "bundles/gone")}": it holds no manifest.json`,
-      `other: Cannot open the bundle "${join(folder.path, "bundles/other")}": it is not what was installed: server/index.js was changed\n`,
+      `other: Cannot open the bundle "${join(folder.path, "bundles/other")}": it is not what was installed: server/index.js was changed`,
+      'tool: Cannot start the server "tool": its command "x" is not there\n',
     ].join("\n"),
   });
   const { servers } = JSON.parse((await berth(["list", "--json"], at)).stdout);

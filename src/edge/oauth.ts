@@ -11,6 +11,8 @@ export interface OAuthOptions extends Reach {
   jwksUrl?: string | undefined;
   algorithms?: readonly string[] | undefined;
   requiredScopes?: readonly string[] | undefined;
+  /** The scope with which a token may follow the events of its servers. */
+  tailScope?: string | undefined;
   /** For tests: the keys themselves. */
   keys?: JWTVerifyGetKey;
 }
@@ -32,6 +34,7 @@ export class OAuth {
   readonly issuer: string;
   readonly audience: string;
   readonly scopes: readonly string[];
+  readonly tailScope: string | undefined;
   readonly #options: OAuthOptions;
   readonly #checked = new Map<string, { caller: Principal; untilMs: number }>();
   readonly #callers = new Map<string, Principal>();
@@ -41,6 +44,7 @@ export class OAuth {
     this.#options = options;
     this.issuer = options.issuer;
     this.audience = options.audience;
+    this.tailScope = options.tailScope;
     this.scopes = options.requiredScopes ?? [];
   }
 
@@ -92,22 +96,27 @@ export class OAuth {
   }
 
   #findScopeRefusal(payload: JWTPayload): Denial | undefined {
-    const { scope } = payload;
-    const granted = new Set(typeof scope === "string" ? scope.split(" ") : []);
+    const granted = scopesOf(payload);
     if (this.scopes.every((one) => granted.has(one))) return undefined;
     const wanted = this.scopes.join(" ");
     const message = `Cannot serve the request: its token lacks a scope of ${JSON.stringify(wanted)}`;
     return { status: 403, error: "insufficient_scope", message, scope: wanted };
   }
 
-  /** One caller a subject, so that its rate counts over all its tokens. */
-  #principalOf({ sub = "" }: JWTPayload): Principal {
+  /** One caller a subject, so that its rate counts over all its tokens; what a token may see is its own. */
+  #principalOf(payload: JWTPayload): Principal {
+    const { sub = "" } = payload;
+    const { tailScope } = this.#options;
     const known = this.#callers.get(sub);
-    if (known !== undefined) return known;
-    const caller = principalOf(sub, this.#options);
-    remember(this.#callers, sub, caller);
-    return caller;
+    const caller = known ?? principalOf(sub, this.#options);
+    if (known === undefined) remember(this.#callers, sub, caller);
+    const mayTail = tailScope !== undefined && scopesOf(payload).has(tailScope);
+    return mayTail ? { ...caller, mayTail } : caller;
   }
+}
+
+function scopesOf({ scope }: JWTPayload): Set<string> {
+  return new Set(typeof scope === "string" ? scope.split(" ") : []);
 }
 
 /** RFC 8414 first, then OpenID Connect discovery; both name `jwks_uri`. */

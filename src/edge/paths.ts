@@ -8,6 +8,9 @@ export interface Route {
   tool?: string;
 }
 
+/** The most paths that are remembered; clients choose them, so what comes after is read each time. */
+const rememberedCount = 1000;
+
 const mcpPaths = new Set(["mcp", "sse", "messages"]);
 
 /** Names that a server cannot have, because they are paths of the gateway. */
@@ -20,8 +23,21 @@ export const reservedNames: ReadonlySet<string> = new Set([
   "metrics",
 ]);
 
+/** What paths ask for. The same few come with every call, so what was read of one is kept. */
+export class Routes {
+  readonly #known = new Map<string, Route>();
+
+  read(path: string): Route | undefined {
+    const known = this.#known.get(path);
+    if (known !== undefined) return known;
+    const route = readRoute(path);
+    if (route !== undefined && this.#known.size < rememberedCount) this.#known.set(path, route);
+    return route;
+  }
+}
+
 /** Reads `/mcp`, `/<name>/mcp`, `/<name>/text/mcp`, `/<name>/tools/<tool>` and their like. */
-export function readRoute(path: string): Route | undefined {
+function readRoute(path: string): Route | undefined {
   const parts = path.split("/").filter((part) => part !== "");
   const [first = "", ...rest] = parts;
   const all = readMcp(parts);

@@ -21,6 +21,16 @@ export interface PoolCall {
 /** Whom a child belongs to: a session, or all single requests of one caller. */
 export type Lane = Client | string;
 
+/** Where each client has children of its own: those of its session, or of its caller's single requests. */
+export function laneOf(client: Client | undefined, caller: Caller | undefined): Lane {
+  return client?.isStaying ? client : `visitor ${caller?.principal ?? ""}`;
+}
+
+/** Whether the client of a lane has left. */
+export function isGone(lane: Lane | undefined): boolean {
+  return typeof lane === "object" && lane.isGone;
+}
+
 /** How a call has ended. A `tool_error` is an answer that says that the tool has failed. */
 export type CallOutcome = "ok" | "tool_error" | "error" | "cancelled" | "refused";
 

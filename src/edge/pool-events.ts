@@ -1,5 +1,5 @@
 import type { CallRecord } from "./pool-call.ts";
-import type { EndReason } from "./worker.ts";
+import type { EndReason, Worker } from "./worker.ts";
 
 /** What happens in a pool, for logs, `berth tail` and metrics. */
 export type PoolEvent =
@@ -31,6 +31,7 @@ export class PoolCounters {
     crash: 0,
     idle: 0,
     memory: 0,
+    tasks: 0,
     storage: 0,
     wall_clock: 0,
     requests: 0,
@@ -38,4 +39,19 @@ export class PoolCounters {
     session_end: 0,
     stop: 0,
   };
+}
+
+export function readyOf({ child, generation, initializeResult }: Worker): PoolEvent {
+  const tookMs = Math.round(performance.now() - child.startedAtMs);
+  const { name = "", version = "" } = initializeResult?.serverInfo ?? {};
+  const implementation = `${name} ${version}`.trim();
+  return { kind: "ready", child: child.pid, generation, tookMs, implementation };
+}
+
+/** How many of the last lines of stderr go into the report of an ending. */
+const lastLineCount = 20;
+
+export function exitOf({ child }: Worker, reason: EndReason, detail: string): PoolEvent {
+  const stderr = child.tailStderr(lastLineCount);
+  return { kind: "exit", child: child.pid, reason, detail, stderr };
 }

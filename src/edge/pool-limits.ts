@@ -22,6 +22,10 @@ export interface PoolLimits {
   requestLimitCount: number;
   /** How much memory a child's process group may hold, in bytes; 0 is any. At 90 % another takes its place. */
   memoryLimitBytes: number;
+  /** How many processes and threads a child's process group may have; 0 is any number. */
+  taskLimitCount: number;
+  /** How much a child may keep in its private folder, in bytes; a single file is cut there. */
+  tempLimitBytes: number;
   /** How long a child may take to answer initialize, in milliseconds. */
   startLimitMs: number;
   /** How long the calls of a child that is to end may take, in milliseconds. */
@@ -41,6 +45,8 @@ export const defaultLimits: PoolLimits = {
   lifeLimitMs: 0,
   requestLimitCount: 0,
   memoryLimitBytes: 2 * 1024 * 1024 * 1024,
+  taskLimitCount: 1000,
+  tempLimitBytes: 512 * 1024 * 1024,
   startLimitMs: 30_000,
   drainLimitMs: 15_000,
   lineLimitBytes: 10 * 1024 * 1024,

@@ -12,14 +12,21 @@ const table: readonly Metric<PoolSource>[] = [
     name: "berth_children",
     type: "gauge",
     help: "Child processes.",
-    samples: ({ hosted }) => one(hosted.pool.staff.list().length),
+    samples: ({ hosted }) => one(hosted.pool.roster.list().length),
   },
   {
     name: "berth_child_memory_bytes",
     type: "gauge",
     help: "Memory of all process groups of a server.",
     samples: ({ hosted }) =>
-      one(hosted.pool.staff.list().reduce((sum, { rssBytes }) => sum + rssBytes, 0)),
+      one(hosted.pool.roster.list().reduce((sum, { usage }) => sum + usage.rssBytes, 0)),
+  },
+  {
+    name: "berth_child_tasks",
+    type: "gauge",
+    help: "Processes and threads of all process groups of a server.",
+    samples: ({ hosted }) =>
+      one(hosted.pool.roster.list().reduce((sum, { usage }) => sum + usage.taskCount, 0)),
   },
   {
     name: "berth_calls_waiting",

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { callModern, callTool, toolNames } from "../../tests/edge/calls.ts";
 import { isAlive, startGateway, until } from "../../tests/edge/gateway.ts";
+import { groupSize } from "../../tests/edge/jailed.ts";
 import { post } from "../../tests/wire/http.ts";
 
 test("a child that dies in a call: the caller hears why at once, and the next call works", async () => {
@@ -158,6 +159,20 @@ test("a program that is not there is named", async () => {
   await using berth = startGateway({ one: { argv: ["/nowhere/server"] } });
   const response = await post(`${berth.url}/one/mcp`, { id: 1, method: "ping" });
   expect(await response.text()).toContain('Cannot start \\"/nowhere/server\\"');
+});
+
+test("a child that starts processes without end is ended with all of them, and the next call works", async () => {
+  await using berth = startGateway({ one: { limits: { taskLimitCount: 100 } } });
+  const url = `${berth.url}/one/mcp`;
+  await callTool(url, "pid");
+  const [pid = 0] = berth.pids("one");
+  const swarm = await callTool(url, "swarm", { count: 150 });
+  expect(swarm.error?.message ?? "").toMatch(
+    /the server is gone: it has \d+ processes and threads; 100 are its limit/,
+  );
+  await until(() => groupSize(pid) === 0, 2000);
+  expect(berth.hosted("one").pool.counters.endings.tasks).toBe(1);
+  expect(await callTool(url, "echo", { text: "again" })).toMatchObject({ text: "again" });
 });
 
 test("limits of calls, of age and of memory each end a child for their reason, and no call is lost", async () => {

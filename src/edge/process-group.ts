@@ -21,7 +21,8 @@ export async function endGroup(pid: number, exited: Promise<unknown>): Promise<v
   await exited;
 }
 
-async function settlesWithin(promise: Promise<unknown>, limitMs: number): Promise<boolean> {
+/** Whether a promise settles within its time. The timer of one that does keeps no process alive. */
+export async function settlesWithin(promise: Promise<unknown>, limitMs: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), limitMs);

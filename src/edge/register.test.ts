@@ -6,8 +6,12 @@ import { mcpServerResources, playgroundConfigMap } from "./cluster-objects.ts";
 import { formsOf } from "./llama-stack.ts";
 import { register } from "./register.ts";
 
-/** A Llama Stack as far as registering goes; `reaches` is whether it can connect to what is registered. */
+/**
+ * A Llama Stack as far as registering goes; `reaches` is whether it can connect to what is registered. It keeps the first list
+ * of a toolgroup for good, as the real one does.
+ */
 function startStack(version: string, reaches = true) {
+  const lists = new Map<string, object[]>();
   const groups = new Map<string, string>();
   const requests: string[] = [];
   const server = Bun.serve({
@@ -18,7 +22,12 @@ function startStack(version: string, reaches = true) {
       requests.push(`${request.method} ${pathname}`);
       if (pathname === "/v1/version") return Response.json({ version });
       if (!formsOf(version).toolgroups) return new Response("Not Found", { status: 404 });
-      if (pathname === "/v1/tools") return Response.json({ data: await list(searchParams) });
+      if (pathname === "/v1/tools") {
+        const id = searchParams.get("toolgroup_id") ?? "";
+        const data = lists.get(id) ?? (await list(id, request.headers));
+        lists.set(id, data);
+        return Response.json({ data });
+      }
       if (request.method === "GET") return Response.json({ data: [...groups].map(entryOf) });
       if (request.method === "DELETE")
         groups.delete(decodeURIComponent(pathname.split("/").at(-1) ?? ""));
@@ -32,17 +41,22 @@ function startStack(version: string, reaches = true) {
       return Response.json(null);
     },
   });
-  const list = async (query: URLSearchParams): Promise<object[]> => {
-    const uri = groups.get(query.get("toolgroup_id") ?? "");
+  const list = async (id: string, sent: Headers): Promise<object[]> => {
+    const uri = groups.get(id);
     if (uri === undefined || !reaches) return [];
+    const { mcp_headers } = JSON.parse(sent.get("x-llamastack-provider-data") ?? "{}");
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
     const headers = {
       "content-type": "application/json",
       accept: "application/json, text/event-stream",
+      ...mcp_headers?.[uri],
     };
     const text = await (await fetch(uri, { method: "POST", headers, body })).text();
     const { result } = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? "{}");
-    return result.tools.map(({ name }: { name: string }) => ({ identifier: name }));
+    return result.tools.map(({ name }: { name: string }) => ({
+      identifier: name,
+      metadata: { endpoint: uri },
+    }));
   };
   return {
     url: `http://127.0.0.1:${server.port}`,
@@ -101,17 +115,33 @@ test("the token is asked of Berth with, and only its variable is printed", async
     ["0.3.5", { headers: { Authorization: "Bearer ${BERTH_TOKEN}" } }],
     ["0.7.1", { authorization: "${BERTH_TOKEN}" }],
   ] as const) {
-    await using stack = startStack(version, version !== "0.3.5");
-    const done = register({
+    await using stack = startStack(version);
+    const done = await register({
       llamaStack: stack.url,
       berth: berth.url,
       names: ["one"],
       token: "s3cret",
     });
-    if (version === "0.3.5") await expect(done).rejects.toThrow("the Llama Stack lists 0 of its");
-    else expect((await done).servers[0]?.responsesTool).toMatchObject(member);
-    expect(JSON.stringify(await done.catch(String))).not.toContain("s3cret");
+    expect(done.servers[0]?.responsesTool).toMatchObject(member);
+    expect(JSON.stringify(done)).not.toContain("s3cret");
   }
+});
+
+test("a Llama Stack that cannot reach Berth, or still lists an earlier address, is not told to be fine", async () => {
+  await using berth = startGateway({ one: {} });
+  await using blind = startStack("0.3.5", false);
+  const options = { berth: berth.url, names: ["one"] };
+  await expect(register({ ...options, llamaStack: blind.url })).rejects.toThrow(
+    "the Llama Stack lists 0 of its",
+  );
+  await using stack = startStack("0.3.5");
+  await register({ ...options, llamaStack: stack.url });
+  const moved = { ...options, berth: berth.url.replace("127.0.0.1", "localhost") };
+  const failure = await register({ ...moved, llamaStack: stack.url }).catch((error) => error);
+  expect([failure.message, failure.hint]).toEqual([
+    expect.stringContaining("the Llama Stack lists 0 of its"),
+    expect.stringContaining("it keeps lists of earlier registrations until it restarts"),
+  ]);
 });
 
 test("a name that Berth does not have, and a Llama Stack that is not there, are told apart", async () => {
@@ -146,7 +176,20 @@ test("the playground's ConfigMap and the MCPServer resources are YAML that holds
   expect(mcpServerResources(options).map((text) => Bun.YAML.parse(text))).toMatchObject([
     {
       kind: "MCPServer",
-      spec: { config: { port: 8080, path: "/one/mcp" }, mcp: { stateless: true } },
+      spec: {
+        config: {
+          port: 8080,
+          path: "/one/mcp",
+          arguments: ["serve", "--host", "0.0.0.0", "--port", "8080"],
+          env: [
+            {
+              name: "BERTH_TOKEN",
+              valueFrom: { secretKeyRef: { name: "berth-token", key: "token" } },
+            },
+          ],
+        },
+        mcp: { stateless: true },
+      },
     },
   ]);
 });

@@ -49,7 +49,8 @@ export async function register(options: RegisterOptions): Promise<Registration> 
     const toolgroup = forms.toolgroups ? `mcp::${name}` : null;
     if (toolgroup !== null) {
       await stack.registerToolgroup(toolgroup, url);
-      checkListed(name, { expected: tools, found: await stack.listTools(toolgroup), url });
+      const found = await stack.listTools(toolgroup, url, options.token);
+      checkListed(name, { expected: tools, found, url });
     }
     const responsesTool = {
       type: "mcp",

@@ -22,12 +22,32 @@ export function filtersFor(hosted: Hosted, { caller, filter }: RequestContext): 
   return [nothing, hosted.filter, caller.tools, filter].filter((one) => one !== undefined);
 }
 
+/** A caller as one server meets it. */
+interface ServerCaller extends Caller {
+  screen: Screen;
+  allowedTools(tools: readonly ListedTool[]): ListedTool[];
+}
+
+/** Those of requests that narrow nothing and belong to no trace: they are the same for every such request. */
+const plainCallers = {
+  full: new WeakMap<Hosted, WeakMap<Principal, ServerCaller>>(),
+  text: new WeakMap<Hosted, WeakMap<Principal, ServerCaller>>(),
+};
+
 /** What the wire is told of a request for one server. */
-export function callerFor(
-  hosted: Hosted,
-  context: RequestContext,
-  isText: boolean,
-): Caller & { screen: Screen; allowedTools(tools: readonly ListedTool[]): ListedTool[] } {
+export function callerFor(hosted: Hosted, context: RequestContext, isText: boolean): ServerCaller {
+  if (context.filter !== undefined || context.trace !== undefined) {
+    return openCaller(hosted, context, isText);
+  }
+  const { [isText ? "text" : "full"]: servers } = plainCallers;
+  const callers = servers.get(hosted) ?? new WeakMap<Principal, ServerCaller>();
+  servers.set(hosted, callers);
+  const known = callers.get(context.caller) ?? openCaller(hosted, context, isText);
+  callers.set(context.caller, known);
+  return known;
+}
+
+function openCaller(hosted: Hosted, context: RequestContext, isText: boolean): ServerCaller {
   const { caller, trace } = context;
   const filters = filtersFor(hosted, context);
   const screen = createScreen({

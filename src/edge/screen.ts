@@ -37,6 +37,7 @@ export function createScreen(view: View): Screen {
       if (refusal !== undefined) view.onRefused(request);
       return refusal;
     },
+    adapts: (method) => method === "tools/list" || (view.isText && method === "tools/call"),
     adapt({ method }, response) {
       if (method === "tools/list") return adaptList(view, response);
       return view.isText && method === "tools/call" ? textAnswer(response) : response;

@@ -5,7 +5,7 @@ import { type Bundle, openBundle, openCommand } from "./bundle.ts";
 import { type ConfigText, type ServerConfig, serverName } from "./config.ts";
 import type { Config } from "./config-file.ts";
 import { resolveText, type TextSources } from "./config-text.ts";
-import type { Host } from "./host.ts";
+import { type Host, thisHost } from "./host.ts";
 import { repairFolder } from "./install.ts";
 import { manifestFile } from "./manifest.ts";
 import { readPublicKey, type TrustedKey } from "./signature.ts";
@@ -58,9 +58,9 @@ export function openServer(
   const { name, config: server } = entry;
   const texts: TextSources = { env: sources.env, folder: config.folder };
   const at = `mcpServers.${name}`;
-  const host = sources.host && { host: sources.host };
+  const { host = thisHost(sources.env.PATH) } = sources;
   if (server.command !== undefined)
-    return openCommand(name, commandLineOf(server, at, texts), sources.host);
+    return openCommand(name, commandLineOf(server, at, texts), host);
   const folder = checkInstalled(entry, config);
   const userConfig = Object.entries(server.userConfig ?? {}).map(
     ([key, value]) => [key, resolveUserValue(value, `${at}.userConfig.${key}`, texts)] as const,
@@ -69,7 +69,7 @@ export function openServer(
     name,
     sha256: server.sha256,
     userConfig: Object.fromEntries(userConfig),
-    ...host,
+    host,
   });
   checkSigned(bundle, config);
   const env = resolveEnv(server.env, at, texts);

@@ -1,42 +1,47 @@
 import type { MessageContext } from "../wire/channel.ts";
 import type { Message } from "../wire/message.ts";
 import type { Breaker } from "./breaker.ts";
-import { type Due, findDue, findExcess } from "./due.ts";
-import type { Lane } from "./pool-call.ts";
-import type { PoolCounters, PoolListener } from "./pool-events.ts";
+import type { Usage } from "./group-usage.ts";
+import { Inspector } from "./inspector.ts";
+import { isGone, type Lane } from "./pool-call.ts";
+import { exitOf, type PoolCounters, type PoolListener, readyOf } from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import type { Reaper } from "./reaper.ts";
+import type { Roster } from "./roster.ts";
 import { type EndReason, type Launch, Worker } from "./worker.ts";
 
 /** How long calls wait for a restart, in milliseconds; when it is further away they are refused at once. */
 const patienceMs = 2_000;
-/** How many of the last lines of stderr go into a crash report. */
-const crashLineCount = 20;
+
+/** What a pool is told of its children. */
+export interface StaffEvents {
+  onMessage(worker: Worker, message: Message, context?: MessageContext): void;
+  onReady(worker: Worker): void;
+  onGone(worker: Worker, detail: string): void;
+  onDropped(worker: Worker, id: number | undefined, limitBytes: number): void;
+  /** No child will come soon for the calls that wait. */
+  onStartFailed(lane: Lane | undefined, detail: string): void;
+}
 
 export interface StaffOptions {
+  /** Where its children are kept. */
+  roster: Roster;
   prepare: () => Promise<Launch>;
   limits: PoolLimits;
   breaker: Breaker;
   counters: PoolCounters;
   listener: PoolListener;
-  /** What the process group of a child holds in memory, in bytes. */
-  rssOf: (pid: number) => number;
+  /** What the process group of a child takes. */
+  usageOf?: ((pid: number) => Usage) | undefined;
   /** Ends the children when this process cannot. */
   reaper?: Reaper | undefined;
-  events: {
-    onMessage(worker: Worker, message: Message, context?: MessageContext): void;
-    onReady(worker: Worker): void;
-    onGone(worker: Worker, detail: string): void;
-    onDropped(worker: Worker, id: number | undefined, limitBytes: number): void;
-    /** No child will come soon for the calls that wait. */
-    onStartFailed(lane: Lane | undefined, detail: string): void;
-  };
+  events: StaffEvents;
 }
 
 /** The children of one pool: who is started, who replaces whom, and why each of them ends. */
 export class Staff {
   readonly #options: StaffOptions;
-  readonly #workers = new Set<Worker>();
+  readonly #inspector: Inspector;
   /** Whose child is being prepared; one at a time for each lane. */
   readonly #launching = new Set<Lane | undefined>();
   readonly #planned = new Map<Lane | undefined, ReturnType<typeof setTimeout>>();
@@ -46,48 +51,36 @@ export class Staff {
 
   constructor(options: StaffOptions) {
     this.#options = options;
+    this.#inspector = new Inspector({
+      ...options,
+      retire: (worker, reason) => this.retire(worker, reason),
+      replace: (worker, reason) => this.#replace(worker, reason),
+    });
   }
 
   get generation(): number {
     return this.#generation;
   }
 
-  list(): Worker[] {
-    return [...this.#workers];
-  }
-
-  findOf(lane: Lane): Worker | undefined {
-    for (const worker of this.#workers) if (worker.lane === lane) return worker;
-    return undefined;
-  }
-
-  /** The ready child with the fewest calls, if one has room. */
-  findFree(lane: Lane | undefined): Worker | undefined {
-    // One call at a time where nobody could say whose question a child asks.
-    const limitCount = typeof lane === "string" ? 1 : this.#options.limits.concurrencyCount;
-    let free: Worker | undefined;
-    for (const worker of this.#workers) {
-      if (worker.state !== "ready" || worker.lane !== lane || worker.child.isFull) continue;
-      if (worker.calls.size >= limitCount) continue;
-      if (free === undefined || worker.calls.size < free.calls.size) free = worker;
-    }
-    return free;
-  }
-
-  /** Any child that answers. */
-  findReady(): Worker | undefined {
-    return this.list().find(({ state }) => state === "ready");
-  }
-
   /** Starts a child for a lane that has work, unless one is on its way or the bounds forbid it. */
   ensure(lane: Lane | undefined): void {
     if (this.#isStopping || this.#launching.has(lane) || this.#planned.has(lane)) return;
     if (isGone(lane)) return;
-    const own = this.list().filter((one) => one.lane === lane && one.state !== "draining");
+    const own = this.#options.roster
+      .list()
+      .filter((one) => one.lane === lane && one.state !== "draining");
     if (own.some((one) => one.state === "starting" && one.replaces === undefined)) return;
     // A session has one child; calls without one may have several, as each may wait for its client.
-    if (typeof lane === "object" ? own.length > 0 : this.findFree(lane) !== undefined) return;
-    if (this.#activeCount >= this.#options.limits.childLimitCount && !this.#evict()) return;
+    if (
+      typeof lane === "object" ? own.length > 0 : this.#options.roster.findFree(lane) !== undefined
+    )
+      return;
+    if (
+      this.#options.roster.activeCount + this.#launching.size >=
+        this.#options.limits.childLimitCount &&
+      !this.#evict()
+    )
+      return;
     const waitMs = this.#options.breaker.waitMs();
     if (waitMs > 0) this.#plan(lane, waitMs);
     else void this.#launch(lane);
@@ -114,29 +107,15 @@ export class Staff {
   /** Another version is to run: shared children are replaced, those of sessions end with their sessions. */
   renew(): void {
     this.#generation++;
-    for (const worker of this.#workers) {
+    for (const worker of this.#options.roster.list()) {
       if (worker.lane === undefined) this.#replace(worker, "reload");
       else if (typeof worker.lane === "string") this.retire(worker, "reload");
     }
   }
 
   lookAfter(nowMs: number, isListenedTo: boolean): void {
-    const { limits, rssOf } = this.#options;
-    for (const worker of this.#workers) {
-      worker.rssBytes = rssOf(worker.child.pid);
-      const isFresh = worker.state === "ready" && worker.replacedFor === undefined;
-      if (isFresh) void this.#checkStorage(worker);
-      const due =
-        findExcess(worker, limits) ??
-        (isFresh ? findDue(worker, { limits, nowMs, isListenedTo }) : undefined);
-      if (due !== undefined) this.#enforce(worker, due);
-      else if (
-        worker.state === "draining" &&
-        nowMs - worker.drainingSinceMs > limits.drainLimitMs
-      ) {
-        void worker.child.close();
-      }
-    }
+    for (const worker of this.#options.roster.list())
+      this.#inspector.inspect(worker, nowMs, isListenedTo);
   }
 
   /** Ends every child; calls in flight get the time that the limits grant. */
@@ -147,26 +126,18 @@ export class Staff {
     const empty = new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
     });
-    for (const worker of this.#workers) this.retire(worker, "stop");
+    for (const worker of this.#options.roster.list()) this.retire(worker, "stop");
     this.#checkEmpty();
     const limit = setTimeout(() => {
-      for (const worker of this.#workers) void worker.child.close();
+      for (const worker of this.#options.roster.list()) void worker.child.close();
     }, this.#options.limits.drainLimitMs);
     await empty;
     clearTimeout(limit);
   }
 
-  get #activeCount(): number {
-    const isActive = ({ state, replaces }: Worker): boolean =>
-      replaces === undefined && (state === "ready" || state === "starting");
-    return this.list().filter(isActive).length + this.#launching.size;
-  }
-
   /** Makes room by ending a child that no session needs. */
   #evict(): boolean {
-    const idle = this.list().find(
-      (one) => one.state === "ready" && typeof one.lane === "string" && one.isIdle,
-    );
+    const idle = this.#options.roster.findIdleVisitor();
     if (idle !== undefined) this.retire(idle, "idle");
     return idle !== undefined;
   }
@@ -192,24 +163,6 @@ export class Staff {
     void this.#launch(undefined, worker);
   }
 
-  async #checkStorage(worker: Worker): Promise<void> {
-    const detail = await worker.launch.findExcess?.();
-    if (detail === undefined || worker.state === "gone") return;
-    this.#enforce(worker, { limit: "storage", detail, action: "kill" });
-  }
-
-  #enforce(worker: Worker, { limit, detail, action }: Due): void {
-    const child = worker.child.pid;
-    this.#options.listener.onEvent({ kind: "limit", child, limit, detail });
-    if (action === "replace") this.#replace(worker, limit);
-    else if (action === "stop") this.retire(worker, limit);
-    else {
-      worker.endReason = limit;
-      worker.state = "draining";
-      worker.child.kill(detail);
-    }
-  }
-
   async #launch(lane: Lane | undefined, replaces?: Worker): Promise<void> {
     const { prepare, counters, limits, listener, events, reaper } = this.#options;
     const generation = this.#generation;
@@ -232,7 +185,7 @@ export class Staff {
           onStderr: (child, line) => listener.onEvent({ kind: "stderr", child, line }),
         },
       });
-      this.#workers.add(worker);
+      this.#options.roster.add(worker);
       const { notEnforced = [] } = launch;
       listener.onEvent({ kind: "boot", child: worker.child.pid, generation, notEnforced });
       if (this.#isStopping) this.retire(worker, "stop");
@@ -248,18 +201,8 @@ export class Staff {
   #onReady(worker: Worker): void {
     if (worker.state !== "starting") return;
     worker.state = "ready";
-    const { pid, startedAtMs } = worker.child;
-    const { generation, replaces, initializeResult } = worker;
-    const tookMs = Math.round(performance.now() - startedAtMs);
-    const { name = "", version = "" } = initializeResult?.serverInfo ?? {};
-    const implementation = `${name} ${version}`.trim();
-    this.#options.listener.onEvent({
-      kind: "ready",
-      child: pid,
-      generation,
-      tookMs,
-      implementation,
-    });
+    const { generation, replaces } = worker;
+    this.#options.listener.onEvent(readyOf(worker));
     this.#options.events.onReady(worker);
     worker.replaces = undefined;
     if (replaces !== undefined) this.retire(replaces, replaces.replacedFor ?? "reload");
@@ -272,11 +215,9 @@ export class Staff {
     worker.state = "gone";
     worker.endReason ??= wasStarting ? "start" : "crash";
     const reason = worker.endReason;
-    this.#workers.delete(worker);
+    this.#options.roster.remove(worker);
     this.#options.counters.endings[reason]++;
-    const { pid } = worker.child;
-    const stderr = worker.child.tailStderr(crashLineCount);
-    this.#options.listener.onEvent({ kind: "exit", child: pid, reason, detail, stderr });
+    this.#options.listener.onEvent(exitOf(worker, reason, detail));
     void Promise.resolve(worker.launch.dispose?.());
     this.#options.events.onGone(worker, detail);
     if (reason === "start") this.#startFailed(worker.lane, worker.replaces, detail);
@@ -304,10 +245,6 @@ export class Staff {
   }
 
   #checkEmpty(): void {
-    if (this.#workers.size === 0 && this.#launching.size === 0) this.#onEmpty();
+    if (this.#options.roster.count === 0 && this.#launching.size === 0) this.#onEmpty();
   }
-}
-
-function isGone(lane: Lane | undefined): boolean {
-  return typeof lane === "object" && lane.isGone;
 }

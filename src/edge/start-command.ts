@@ -102,7 +102,9 @@ function startPython({ manifest, folder, host, program, args, entry }: StartPart
 
 function findPython(manifest: Manifest, folder: string, host: Host, program: string): string {
   if (program.includes("/")) return fileIn(manifest, folder, program);
-  const found = [program, "python3", "python"].map((name) => host.which(name)).find(Boolean);
+  const found = [program, "python3", "python"]
+    .map((name) => host.whichBinary(name) ?? host.which(name))
+    .find(Boolean);
   if (found !== undefined) return found;
   throw startFault(
     manifest,

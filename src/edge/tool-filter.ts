@@ -31,7 +31,8 @@ export function isToolAllowed(
 export function readHeaderFilter(headers: Headers): ToolFilter | undefined {
   const allow = listOf(headers.get("x-mcp-tools"));
   const exclude = listOf(headers.get("x-mcp-exclude-tools"));
-  const readOnly = /^(true|1|yes)$/i.test(headers.get("x-mcp-readonly") ?? "");
+  const given = headers.get("x-mcp-readonly");
+  const readOnly = given !== null && /^(true|1|yes)$/i.test(given);
   if (allow === undefined && exclude === undefined && !readOnly) return undefined;
   return { ...(allow && { allow }), ...(exclude && { exclude }), ...(readOnly && { readOnly }) };
 }

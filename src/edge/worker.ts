@@ -3,6 +3,7 @@ import type { Message, RequestId } from "../wire/message.ts";
 import { type InitializeResult, Peer } from "../wire/peer.ts";
 import { Child } from "./child.ts";
 import { EraChannel } from "./era-channel.ts";
+import { noUsage, type Usage } from "./group-usage.ts";
 import type { Lane, PoolCall } from "./pool-call.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import type { Reaper } from "./reaper.ts";
@@ -26,6 +27,7 @@ export type EndReason =
   | "crash"
   | "idle"
   | "memory"
+  | "tasks"
   | "storage"
   | "wall_clock"
   | "requests"
@@ -70,7 +72,7 @@ export class Worker {
   replaces: Worker | undefined;
   /** Why another worker is being started to take its place. */
   replacedFor: EndReason | undefined;
-  rssBytes = 0;
+  usage: Usage = noUsage;
   readonly #peer: Peer;
   #pingId: string | undefined;
   #onPong: () => void = () => undefined;

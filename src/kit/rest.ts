@@ -1,5 +1,6 @@
 import { AppError } from "../core/fault.ts";
-import type { Upstream, UpstreamAnswer, UpstreamRequest } from "../core/upstream.ts";
+import type { Upstream, UpstreamRequest } from "../core/upstream.ts";
+import type { UpstreamAnswer } from "../core/upstreamAnswer.ts";
 import type { ToolCall } from "./tool.ts";
 
 /** One REST call of a tool. */

@@ -30,6 +30,7 @@ function callerOf(principal: string): Caller {
         principal === "guest" && method === "tools/call"
           ? { code: -32602, message: "Cannot call: guests may not" }
           : undefined,
+      adapts: () => true,
       adapt: ({ method }, response) =>
         principal === "guest" && method === "tools/list"
           ? { jsonrpc: "2.0", id: response.id ?? 0, result: { tools: [] } }

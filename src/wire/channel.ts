@@ -17,6 +17,8 @@ export interface MessageContext {
 export interface Screen {
   /** Why the request may not go on, or undefined; it may change the request. Must not throw. */
   admit(request: Request): RpcError | undefined;
+  /** Whether answers to a method may have to be adapted; those to others are passed on as they are. */
+  adapts(method: string): boolean;
   /** The answer as this caller gets it. The result may be shared with other callers, so it must not be changed. */
   adapt(request: { method: string; name: string | undefined }, response: Response): Response;
 }

@@ -48,7 +48,7 @@ export function forward(mux: Mux, inbound: Inbound): void {
 }
 
 /** Puts the caller's screen before the outlet; false when the request has been refused. */
-function screen(inbound: Inbound<Request>, { admit, adapt }: Screen): boolean {
+function screen(inbound: Inbound<Request>, { admit, adapts, adapt }: Screen): boolean {
   const { message, outlet } = inbound;
   const { method, params } = message;
   const name = typeof params?.name === "string" ? params.name : undefined;
@@ -58,9 +58,11 @@ function screen(inbound: Inbound<Request>, { admit, adapt }: Screen): boolean {
     outlet.answer(adapt({ method, name }, answer));
     return false;
   }
-  inbound.outlet = withAnswer(outlet, (response) => {
-    outlet.answer(adapt({ method, name }, response));
-  });
+  if (adapts(method)) {
+    inbound.outlet = withAnswer(outlet, (response) => {
+      outlet.answer(adapt({ method, name }, response));
+    });
+  }
   return true;
 }
 

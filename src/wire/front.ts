@@ -25,6 +25,8 @@ export interface FrontOptions {
   allowedOrigins?: readonly string[];
   /** What callers must send as a bearer token; without it nobody is asked. */
   token?: Secret;
+  /** True where whoever calls the front has asked a guard of the same options already. */
+  isGuarded?: boolean;
   bodyLimitBytes?: number;
   sessionLimitCount?: number;
   sessionIdleLimitMs?: number;
@@ -65,6 +67,7 @@ class HttpFront implements Front {
   readonly #ssePath: string;
   readonly #messagesPath: string;
   readonly #guard: Guard;
+  readonly #isGuarded: boolean;
   readonly #sessions: Sessions;
   readonly #legacy: LegacyHttp;
   readonly #era: ModernEra;
@@ -82,6 +85,7 @@ class HttpFront implements Front {
     this.#messagesPath = `${basePath}/messages`;
     this.#log = options.log ?? silentLog;
     this.#guard = new Guard(options);
+    this.#isGuarded = options.isGuarded ?? false;
     this.#bodyLimitBytes = options.bodyLimitBytes ?? bodyLimitBytes;
     const { sessionLimitCount: limitCount, sessionIdleLimitMs: idleLimitMs } = options;
     this.#sessions = new Sessions({ mux, limitCount, idleLimitMs });
@@ -120,9 +124,9 @@ class HttpFront implements Front {
   }
 
   async #serve(request: Request, path: string, caller: Caller | undefined): Promise<Response> {
-    const preflight = this.#guard.findPreflight(request);
+    const preflight = this.#isGuarded ? undefined : this.#guard.findPreflight(request);
     if (preflight !== undefined) return preflight;
-    const refusal = this.#guard.findRefusal(request.headers);
+    const refusal = this.#isGuarded ? undefined : this.#guard.findRefusal(request.headers);
     try {
       const response = refusal ? refuse(refusal) : await this.#route(request, path, caller);
       return this.#guard.addCors(request, response);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openFolder, writeBundle, writeFiles } from "../berth.ts";
 import { connectHttp, connectStdio } from "../clients.ts";
 import { callTool } from "./calls.ts";
 import { fixture, isAlive, until } from "./gateway.ts";
@@ -149,6 +150,72 @@ test("berth run says why a server does not start, and what is not granted", asyn
 test("berth serve refuses an address that others reach, unless it is told to", async () => {
   const refused = await run(["serve", "--host", "0.0.0.0", "--port", "0"]);
   expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("--insecure")]);
+});
+
+test("BERTH_TOKEN is a token that everybody has to send, so that an address that others reach is served", async () => {
+  const env = { BERTH_TOKEN: "s3cret" };
+  const open = spawn(["serve", "--host", "0.0.0.0", "--port", "0"], env);
+  const { value } = await open.stdout.getReader().read();
+  const { port } = new URL(JSON.parse(new TextDecoder().decode(value)).url);
+  const one = `http://127.0.0.1:${port}/one/mcp`;
+  expect((await callTool(one, "echo", { text: "hi" })).status).toBe(401);
+  const headers = { authorization: "Bearer s3cret" };
+  expect(await callTool(one, "echo", { text: "hi" }, headers)).toMatchObject({ text: "hi" });
+  open.kill("SIGTERM");
+  await open.exited;
+});
+
+test("Ctrl-C, which the terminal sends to the whole group, ends berth serve in order and with 0", async () => {
+  const served = Bun.spawn([process.execPath, program, "serve", "--port", "0"], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? "" },
+    stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own, as a shell's job has.
+    detached: true,
+  });
+  await served.stdout.getReader().read();
+  process.kill(-served.pid, "SIGINT");
+  const log = await new Response(served.stderr).text();
+  expect([await served.exited, log.includes("stopping"), log.includes("cannot keep")]).toEqual([
+    0,
+    true,
+    false,
+  ]);
+});
+
+test("berth run takes the settings of a bundle as flags", async () => {
+  using made = openFolder();
+  const source = `
+    process.stderr.write("SET " + process.argv.slice(2).join(" ") + "\\n");
+    process.exit(3);`;
+  const option = { type: "string", title: "T", description: "D." };
+  const bundle = writeBundle(made.path, {
+    server: {
+      type: "node",
+      entry_point: "server/index.js",
+      mcp_config: {
+        command: "node",
+        args: ["server/index.js", "${user_config.url}", "${user_config.names}"],
+      },
+    },
+    user_config: { url: { ...option, required: true }, names: { ...option, multiple: true } },
+  });
+  writeFiles(bundle, { "server/index.js": source });
+  const set = ["--set", "url=http://x/?a=b", "--set", "names=${env:WHO}", "--set", "names=bob"];
+  const said = await run(["run", bundle, ...set], { WHO: "ada" });
+  expect([said.code, said.err]).toEqual([1, expect.stringContaining("SET http://x/?a=b ada bob")]);
+  expect(await run(["run", bundle])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("url (T) not set"),
+  });
+  expect(await run(["run", bundle, "--set", "url"])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--set is "url"; expected key=value'),
+  });
+  expect(await run(["run", "--set", "a=b", "--", "bun", "x.js"])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('Cannot set "a": "bun" is no bundle'),
+  });
 });
 
 test("nothing outlives a Berth that is killed without a chance to clean up", async () => {

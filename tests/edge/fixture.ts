@@ -2,7 +2,9 @@
  * A stdio MCP server for tests of the edge, without any library: each tool does one thing that real servers do to the one who hosts
  * them. It ends when it is initialized twice, because the SDK's servers break then.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 interface Message {
   id?: string | number;
@@ -21,12 +23,13 @@ interface Arguments {
   ms?: number;
   bytes?: number;
   code?: number;
+  count?: number;
 }
 
 const [versionFile = ""] = process.argv.slice(2);
 const version = versionFile === "" ? "1" : readFileSync(versionFile, "utf8").trim();
 const names =
-  "echo pid crash hang noise big ask progress stderr env fork hoard meta version picture fail grow";
+  "echo pid crash hang noise big ask progress stderr env fork hoard meta version picture fail grow swarm fill";
 const answers = new Map<string | number, (message: Message) => void>();
 let tools = names.split(" ");
 let initializeCount = 0;
@@ -117,6 +120,15 @@ function call(id: Message["id"], params: Message["params"]): unknown {
       return answer(
         String(Bun.spawn(["sleep", "600"], { stdio: ["ignore", "ignore", "ignore"] }).pid),
       );
+    case "swarm":
+      for (let index = 0; index < (args.count ?? 0); index++)
+        Bun.spawn(["sleep", "600"], { stdio: ["ignore", "ignore", "ignore"] });
+      // Whoever stops it answers.
+      return;
+    case "fill":
+      writeFileSync(join(tmpdir(), "mine"), new Uint8Array(args.bytes ?? 0));
+      writeFileSync(join(tmpdir(), "mine, too"), new Uint8Array(args.bytes ?? 0));
+      return answer("there was room");
     case "hoard":
       hoard.push(new Uint8Array(args.bytes ?? 0).fill(1));
       return answer("held");

@@ -3,7 +3,7 @@ import { createLogger } from "../../src/core/log.ts";
 import { Access } from "../../src/edge/access.ts";
 import type { ToolFilter } from "../../src/edge/config.ts";
 import { Gateway } from "../../src/edge/gateway.ts";
-import { GroupMemory } from "../../src/edge/group-memory.ts";
+import { GroupUsage } from "../../src/edge/group-usage.ts";
 import { Hosted } from "../../src/edge/hosted.ts";
 import { listenGateway } from "../../src/edge/listen.ts";
 import type { CallRecord } from "../../src/edge/pool-call.ts";
@@ -35,7 +35,7 @@ export function startGateway(
 ): TestGateway {
   const log = createLogger("test", "silent");
   const records: TestGateway["records"] = [];
-  const memory = new GroupMemory();
+  const usage = new GroupUsage();
   const front = { allowedHosts: [], bodyLimitBytes: 16 * 1024 * 1024 };
   const hosted = Object.entries(servers).map(([name, server]) => {
     const argv = server.argv ?? [process.execPath, fixture];
@@ -48,14 +48,14 @@ export function startGateway(
       filter: server.filter,
       front,
       log,
-      rssOf: (pid) => memory.of(pid),
+      usageOf: (pid) => usage.of(pid),
       onChanged: () => gateway.forgetCatalog(),
       onCall: (server, record) => records.push({ server, ...record }),
     });
   });
   const gateway = new Gateway({ hosted, access, front, log, health: { mode: "enforce" } });
   const timer = setInterval(() => {
-    memory.poll();
+    usage.poll();
     for (const { pool } of hosted) pool.lookAfter(performance.now());
   }, 100);
   for (const { pool } of hosted) pool.start();
@@ -72,7 +72,7 @@ export function startGateway(
     hosted: find,
     pids: (name) =>
       find(name)
-        .pool.staff.list()
+        .pool.roster.list()
         .map(({ child }) => child.pid),
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { createLogger } from "../../src/core/log.ts";
 import { type Egress, openEgress } from "../../src/edge/egress.ts";
 import { effectivePermissions, normalizePermissions } from "../../src/edge/grants.ts";
-import { GroupMemory } from "../../src/edge/group-memory.ts";
+import { GroupUsage } from "../../src/edge/group-usage.ts";
 import { type Broker, openBroker } from "../../src/edge/jail/broker.ts";
 import { jailCommand } from "../../src/edge/jail/command.ts";
 import { childEnvironment } from "../../src/edge/jail/environment.ts";
@@ -180,10 +180,10 @@ async function watch(
   { endAboveBytes = Infinity, endAboveTempBytes = Infinity }: JailedRun,
 ): Promise<JailedResult> {
   let ended: JailedResult["ended"] = null;
-  const memory = new GroupMemory();
+  const usage = new GroupUsage();
   const poll = setInterval(async () => {
-    memory.poll();
-    if (memory.of(child.pid) > endAboveBytes) ended = "memory";
+    usage.poll();
+    if (usage.of(child.pid).rssBytes > endAboveBytes) ended = "memory";
     if ((await temp.measure(endAboveTempBytes)) > endAboveTempBytes) ended = "temp";
     if (ended) signalGroup(child.pid, "SIGKILL");
   }, 20);

@@ -5,15 +5,22 @@
  * clone needs nothing beside Bun. Raw sockets and bytes keep it cheap; docs/perf-notes.md has its ceiling beside wrk's.
  */
 
+import { forConnection, Template } from "./template.ts";
+
 /** What to send, how hard and for how long. */
 export interface LoadPlan {
   url: string;
   method: "GET" | "POST";
   headers: Readonly<Record<string, string>>;
-  /** `"$connection"` in it stands for the connection's number: ids in one session must differ. */
+  /**
+   * `"$connection"` with its quotes stands for the connection's number: ids in one session must differ. `$connection`
+   * in a text stands for it in 3 digits, `$call` for the number of the connection's calls in 7.
+   */
   body?: string;
-  /** Bytes that a right answer holds; an answer without them is an error. */
-  expected: string;
+  /** Texts that a right answer holds, with the same places; an answer without them is an error. */
+  expected: string | readonly string[];
+  /** The session of each connection, where each has its own. */
+  sessions?: readonly string[];
   /** Connections, each with one request in flight: a closed loop. */
   connections: number;
   /** How long to send, in milliseconds; or how many requests. The first bound that is reached ends the run. */
@@ -44,14 +51,16 @@ const lastChunk = Buffer.from("0\r\n\r\n");
 
 /** One connection: its request in flight and the part of its answer that has come. */
 interface Line {
-  request: Buffer;
+  request: Template;
+  expected: readonly Template[];
+  /** How many calls it has made. */
+  calls: number;
   sentAtMs: number;
   received: Buffer | undefined;
 }
 
 class Load {
   readonly #plan: LoadPlan;
-  readonly #expected: Buffer;
   readonly #latencies = new Uint32Array(bucketCount);
   readonly #done = Promise.withResolvers<void>();
   #startedAtMs = 0;
@@ -64,7 +73,6 @@ class Load {
 
   constructor(plan: LoadPlan) {
     this.#plan = plan;
-    this.#expected = Buffer.from(plan.expected);
   }
 
   async run(): Promise<LoadResult> {
@@ -74,7 +82,7 @@ class Load {
       Bun.connect<Line>({
         hostname,
         port: Number(port),
-        data: { request: requestBytes(this.#plan, index), sentAtMs: 0, received: undefined },
+        data: openLine(this.#plan, index),
         socket: {
           open: (socket) => {
             this.#open++;
@@ -103,7 +111,7 @@ class Load {
     }
     this.#sent++;
     socket.data.sentAtMs = now;
-    socket.write(socket.data.request);
+    socket.write(socket.data.request.of(++socket.data.calls));
   }
 
   #receive(socket: Bun.Socket<Line>, chunk: Buffer): void {
@@ -120,7 +128,8 @@ class Load {
     const index = Math.min(bucket, bucketCount - 1);
     this.#latencies[index] = (this.#latencies[index] ?? 0) + 1;
     this.#answered++;
-    if (!isStatus200(answer) || !answer.includes(this.#expected)) this.#fail(answer.toString());
+    const isRight = line.expected.every((one) => answer.includes(one.of(line.calls)));
+    if (!isStatus200(answer) || !isRight) this.#fail(answer.toString());
     this.#send(socket);
   }
 
@@ -167,17 +176,28 @@ class Load {
   }
 }
 
-function requestBytes({ url, method, headers, ...plan }: LoadPlan, connection: number): Buffer {
+function openLine(plan: LoadPlan, connection: number): Line {
+  const expected = [plan.expected].flat();
+  return {
+    request: new Template(requestText(plan, connection)),
+    expected: expected.map((text) => new Template(forConnection(text, connection))),
+    calls: 0,
+    sentAtMs: 0,
+    received: undefined,
+  };
+}
+
+function requestText({ url, method, headers, ...plan }: LoadPlan, connection: number): string {
   const { host, pathname, search } = new URL(url);
-  const body = plan.body?.replace('"$connection"', `${connection}`);
+  const body = forConnection(plan.body ?? "", connection);
+  const session = plan.sessions?.[connection];
   const lines = Object.entries({
     host,
     ...headers,
-    ...(body !== undefined && { "content-length": `${Buffer.byteLength(body)}` }),
+    ...(session !== undefined && { "mcp-session-id": session }),
+    ...(body !== "" && { "content-length": `${new Template(body).bytes.length}` }),
   }).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(
-    `${method} ${pathname}${search} HTTP/1.1\r\n${lines.join("")}\r\n${body ?? ""}`,
-  );
+  return `${method} ${pathname}${search} HTTP/1.1\r\n${lines.join("")}\r\n${body}`;
 }
 
 /** One request is in flight, so nothing follows an answer. */

@@ -117,7 +117,8 @@ async function soakOurs(rest: string, options: BenchOptions): Promise<void> {
     throw new Error(`Cannot soak "${options.only[0]}": no such contender`);
   const { program, request } = await startContender(contender, rest);
   try {
-    await soak({ program, request }, options);
+    const memoryMiB = () => ({ server: program.memoryMiB() });
+    await soak({ bench: "mcp", request, memoryMiB }, options);
   } finally {
     await program.stop();
   }

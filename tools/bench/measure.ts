@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { LoadPlan, LoadResult } from "./load.ts";
 import { type BenchProgram, pinned } from "./program.ts";
+import { forConnection, Template } from "./template.ts";
 
 /** One thing to measure: what to ask it, and how a right answer is known. */
 export interface Target {
@@ -83,8 +84,9 @@ export async function load(
 }
 
 async function checkSample(target: Target): Promise<void> {
-  const { url, method, headers, body } = target.request;
-  const response = await fetch(url, { method, headers, ...(body !== undefined && { body }) });
+  const { url, method, headers } = target.request;
+  const body = new Template(forConnection(target.request.body ?? "", 0)).of(0).toString();
+  const response = await fetch(url, { method, headers, ...(body !== "" && { body }) });
   const answer = await response.text();
   try {
     if (!response.ok) throw new Error(`status ${response.status}`);

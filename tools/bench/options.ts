@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 export interface BenchOptions {
   isJson: boolean;
   isSoak: boolean;
+  isCrossed: boolean;
   connections: readonly number[];
   rounds: number;
   seconds: number;
@@ -20,6 +21,7 @@ export function readBenchOptions(args: string[]): BenchOptions {
     options: {
       json: { type: "boolean", default: false },
       soak: { type: "boolean", default: false },
+      crossed: { type: "boolean", default: false },
       connections: { type: "string", default: "1,20,100" },
       rounds: { type: "string", default: "5" },
       seconds: { type: "string", default: "3" },
@@ -30,6 +32,7 @@ export function readBenchOptions(args: string[]): BenchOptions {
   return {
     isJson: values.json,
     isSoak: values.soak,
+    isCrossed: values.crossed,
     connections: words(values.connections).map((text) => wholeNumber("connections", text, 1000)),
     rounds: wholeNumber("rounds", values.rounds, 100),
     seconds: wholeNumber("seconds", values.seconds, 60),

@@ -3,11 +3,13 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { endingWithOwner } from "../../db/unprivileged.ts";
+import { type ProcessFigures, readTree } from "./processTree.ts";
 
 /** How long a contender may take to become ready, and to end, in milliseconds. */
 const readyLimitMs = 30_000;
 const stopLimitMs = 5_000;
 
+const isLinux = process.platform === "linux";
 const root: string = join(import.meta.dir, "..", "..");
 const logs = join(root, ".bench", "logs");
 
@@ -19,7 +21,7 @@ const coresOf: Record<Side, string> = { measured: "0", rest: `1-${cpus().length 
 
 /** In words, for the report. */
 export const pinning: string = canPin
-  ? `measured process on core ${coresOf.measured}; generator, backend and database on ${coresOf.rest}`
+  ? `measured process and its children on core ${coresOf.measured}; generator, backend and database on ${coresOf.rest}`
   : "not pinned: taskset is missing or there is one core";
 
 /** Puts a command on its side of the machine. */
@@ -35,9 +37,10 @@ export function movePid(pid: number, side: Side): void {
 /** One running process of a bench. */
 export interface BenchProgram {
   name: string;
-  /** Resident memory in MiB, its children's included (none of the contenders has any while it serves). */
+  readonly pid: number;
+  /** Resident memory in MiB, that of its children included. */
   memoryMiB(): number;
-  /** Time that its threads have spent on a core so far, in milliseconds. */
+  /** Time that it and its children have spent on a core so far, in milliseconds; not known outside Linux. */
   cpuMs(): number;
   stop(): Promise<void>;
 }
@@ -67,10 +70,12 @@ export async function startBenchProgram(options: BenchProgramOptions): Promise<B
   process.once("exit", () => child.kill("SIGKILL"));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   await untilAnswering(options, child, logFile);
+  const pid = child.pid ?? 0;
   return {
     name: options.name,
-    memoryMiB: () => residentMiB(child.pid ?? 0),
-    cpuMs: () => cpuMs(child.pid ?? 0),
+    pid,
+    memoryMiB: () => (isLinux ? sumOf(readTree(pid), "memoryMiB") : residentMiB(pid)),
+    cpuMs: () => (isLinux ? sumOf(readTree(pid), "cpuMs") : Number.NaN),
     async stop() {
       child.kill("SIGTERM");
       const limit = setTimeout(() => child.kill("SIGKILL"), stopLimitMs);
@@ -110,11 +115,6 @@ export function residentMiB(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
 
-/** Time that a process has spent on a core in milliseconds; not known outside Linux. */
-function cpuMs(pid: number): number {
-  if (process.platform !== "linux") return Number.NaN;
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // proc_pid_stat(5): after the name come utime and stime as the 12th and 13th field, in ticks of 10 ms.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+function sumOf(tree: readonly ProcessFigures[], figure: "memoryMiB" | "cpuMs"): number {
+  return tree.reduce((sum, one) => sum + one[figure], 0);
 }

@@ -1,4 +1,7 @@
+import { tmpdir } from "node:os";
+import type { Launch } from "../../src/edge/worker.ts";
 import { compilePeer, readyBinary } from "./binary.ts";
+import { openJailedStart } from "./jailedStart.ts";
 import { describeCircumstances, versionsOf } from "./machine.ts";
 import { median } from "./measure.ts";
 import { type BenchOptions, isSelected } from "./options.ts";
@@ -15,7 +18,8 @@ const endLimitMs = 5_000;
 
 interface Starter {
   name: string;
-  file: string;
+  /** Makes what is spawned, as part of the start. */
+  prepare(): Promise<Launch>;
   answerMs: number[];
   memoryMiB: number[];
   /** From the end of stdin to the end of the process. */
@@ -32,26 +36,34 @@ interface StartFigures {
 }
 
 const ours = "customer-mcp";
+/** The same program, started directly and as Berth starts it. */
+const unjailed = "echo";
+const jailed = "echo in its jail";
 
 /** From the start of the process to the answer of initialize over stdio, and the memory when it then idles. */
 export async function benchStart(options: BenchOptions): Promise<void> {
-  const files: [string, () => Promise<string>][] = [
-    [ours, () => readyBinary("customer-mcp")],
-    ["finance-mcp", () => readyBinary("finance-mcp")],
-    ["plain recipe (sdk v1)", () => compilePeer("recipe")],
-    ["hello world", () => compilePeer("hello")],
-  ];
-  const starters: Starter[] = [];
-  for (const [name, file] of files) {
-    if (!isSelected(options.only, name)) continue;
-    starters.push({ name, file: await file(), answerMs: [], memoryMiB: [], endMs: [] });
-  }
+  const echo = await compilePeer("echo");
+  const berth = await readyBinary("berth");
+  const jail = await openJailedStart(echo);
+  const candidates: Record<string, Starter["prepare"]> = {
+    [ours]: plain(await readyBinary("customer-mcp")),
+    "finance-mcp": plain(await readyBinary("finance-mcp")),
+    "plain recipe (sdk v1)": plain(await compilePeer("recipe")),
+    "hello world": plain(await compilePeer("hello")),
+    [unjailed]: plain(echo),
+    [jailed]: jail.prepare,
+    "berth run echo": plain(berth, "run", "--", echo),
+  };
+  const starters = Object.entries(candidates)
+    .filter(([name]) => isSelected(options.only, name))
+    .map(([name, prepare]) => ({ name, prepare, answerMs: [], memoryMiB: [], endMs: [] }));
   // The first start reads the file from disk.
   for (const starter of starters) await startOnce(starter, false);
   for (const starter of starters) for (const figure of listsOf(starter)) figure.length = 0;
   for (let round = 0; round < startCount; round++) {
     for (const starter of starters) await startOnce(starter, round < memoryCount);
   }
+  await jail.close();
   const rows = starters.map(figuresOf);
   const versions = versionsOf(["@modelcontextprotocol/sdk"]);
   const circumstances = describeCircumstances("start", "not pinned", versions);
@@ -64,14 +76,13 @@ function listsOf({ answerMs, memoryMiB, endMs }: Starter): number[][] {
 
 async function startOnce(starter: Starter, readsMemory: boolean): Promise<void> {
   const startedAtMs = performance.now();
-  const child = Bun.spawn([starter.file], {
+  const { argv, env, cwd, dispose } = await starter.prepare();
+  const child = Bun.spawn([...argv], {
     stdin: "pipe",
     stdout: "pipe",
     stderr: "ignore",
-    env: {
-      CUSTOMER_API_BASE_URL: "http://127.0.0.1:8081",
-      FINANCE_API_BASE_URL: "http://127.0.0.1:8082",
-    },
+    env: { ...env },
+    cwd,
   });
   child.stdin.write(`${JSON.stringify(initialize)}\n`);
   child.stdin.flush();
@@ -89,6 +100,17 @@ async function startOnce(starter: Starter, readsMemory: boolean): Promise<void> 
   await child.exited;
   clearTimeout(limit);
   starter.endMs.push(performance.now() - endedAtMs);
+  await dispose?.();
+}
+
+/** A program that is started as it is. */
+function plain(...argv: string[]): Starter["prepare"] {
+  const env = {
+    PATH: process.env.PATH ?? "",
+    CUSTOMER_API_BASE_URL: "http://127.0.0.1:8081",
+    FINANCE_API_BASE_URL: "http://127.0.0.1:8082",
+  };
+  return () => Promise.resolve({ argv, env, cwd: tmpdir() });
 }
 
 const initialize = {
@@ -140,6 +162,18 @@ function table(rows: readonly StartFigures[]): string {
 }
 
 function judge(rows: readonly StartFigures[]): Goal[] {
+  return [...judgeStart(rows), ...judgeJail(rows)];
+}
+
+function judgeJail(rows: readonly StartFigures[]): Goal[] {
+  const medianOf = (name: string) => rows.find((row) => row.name === name)?.medianMs ?? Number.NaN;
+  const costMs = medianOf(jailed) - medianOf(unjailed);
+  if (Number.isNaN(costMs)) return [];
+  const goal = "the jail costs less than 10 ms at start";
+  return [{ goal, measured: `${costMs.toFixed(1)} ms`, isMet: costMs < 10 }];
+}
+
+function judgeStart(rows: readonly StartFigures[]): Goal[] {
   const own = rows.find(({ name }) => name === ours);
   if (own === undefined) return [];
   const { medianMs, memoryMiB } = own;

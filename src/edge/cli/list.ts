@@ -1,8 +1,8 @@
 import { AppError } from "../../core/fault.ts";
 import { inspectBundle } from "../bundle.ts";
-import { readConfig } from "../config-file.ts";
-import { listServers, type ServerEntry } from "../servers.ts";
-import { type Command, configOption, jsonOption } from "./command.ts";
+import { type Config, readConfig } from "../config-file.ts";
+import { listServers, openServer, type ServerEntry } from "../servers.ts";
+import { type Command, type CommandIo, configOption, jsonOption } from "./command.ts";
 import { tableText } from "./words.ts";
 
 /** One server as `berth list --json` shows it. */
@@ -11,8 +11,8 @@ interface ListedServer {
   /** null when its manifest cannot be read. */
   kind: "node" | "binary" | "python" | "command" | null;
   version: string | null;
-  /** `ready`: intact; `unpinned`: a folder that was not installed; `broken`: see problem. */
-  state: "ready" | "unpinned" | "disabled" | "broken";
+  /** `ready`: intact; `unpinned`: a folder that was not installed; `incomplete` and `broken`: see problem. */
+  state: "ready" | "unpinned" | "disabled" | "incomplete" | "broken";
   folder: string | null;
   sha256: string | null;
   problem: string | null;
@@ -21,7 +21,7 @@ interface ListedServer {
 export const listCommand: Command = {
   name: "list",
   about:
-    "Lists the servers of berth.json and of its bundle folder, and checks each bundle against its pin.",
+    "Lists the servers of berth.json and of its bundle folder, and checks each bundle against its pin and its settings.",
   operands: "",
   options: { ...configOption, ...jsonOption },
   examples: ["berth list", "berth list --config ./bundles --json"],
@@ -36,7 +36,7 @@ export const listCommand: Command = {
       );
     }
     const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
-    const servers = listServers(config).map(look);
+    const servers = listServers(config).map((entry) => look(entry, config, io));
     if (input.isSet("json")) {
       io.print(JSON.stringify({ servers }));
     } else if (servers.length === 0) {
@@ -50,7 +50,20 @@ export const listCommand: Command = {
   },
 };
 
-function look({ name, config, folder }: ServerEntry): ListedServer {
+function look(entry: ServerEntry, config: Config, io: CommandIo): ListedServer {
+  const found = inspect(entry);
+  if (found.state === "disabled" || found.state === "broken") return found;
+  try {
+    openServer(entry, config, { env: io.env });
+    return found;
+  } catch (error) {
+    // It is as it was installed, and cannot start: a setting, a secret or a program is missing.
+    if (!(error instanceof AppError)) throw error;
+    return { ...found, state: "incomplete", problem: error.message };
+  }
+}
+
+function inspect({ name, config, folder }: ServerEntry): ListedServer {
   const nothing = { version: null, sha256: null, problem: null };
   if (folder === null) {
     return {

@@ -36,8 +36,8 @@ export const registerCommand: Command = {
     ...jsonOption,
   },
   examples: [
-    "berth register --llama-stack http://localhost:8321 customer",
-    "berth register --print --berth http://berth.mcp.svc:8080 customer finance",
+    "berth register --llama-stack http://localhost:8321 customer-mcp",
+    "berth register --print --berth http://berth.mcp.svc:8080 customer-mcp finance-mcp",
   ],
   async run(input, io) {
     const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });

@@ -5,10 +5,13 @@ import { createLogger } from "../../core/log.ts";
 import { askForGrants, missingGrants, type Prompter, refusalOf } from "../ask.ts";
 import { type Bundle, openBundle, openCommand } from "../bundle.ts";
 import { readConfig } from "../config-file.ts";
+import { limitsOf } from "../config-parts.ts";
 import { parsePermissionFlags, permissionFlagsHelp } from "../flags.ts";
 import { normalizePermissions } from "../grants.ts";
+import { thisHost } from "../host.ts";
 import { openLauncher } from "../launcher.ts";
 import type { Permissions } from "../permissions.ts";
+import type { PoolLimits } from "../pool-limits.ts";
 import { runOnStdio } from "../run.ts";
 import { listServers, openServer } from "../servers.ts";
 import { openTerminal } from "../terminal.ts";
@@ -19,6 +22,7 @@ import {
   configOption,
   type OptionText,
 } from "./command.ts";
+import { readSettings, resolveSettings } from "./settings.ts";
 
 /** Where the permission flags wait until they are read: node:util has no options with and without a value. */
 const grantOption = "grant";
@@ -35,6 +39,12 @@ export const runCommand: Command = {
       about: "One of the permission flags below, without its dashes",
     },
     ...helpOfFlags(),
+    set: {
+      value: "<key=value>",
+      isMultiple: true,
+      about:
+        "A setting of the bundle, before that of berth.json; ${env:NAME} stands for a variable",
+    },
     mode: {
       value: "<mode>",
       about:
@@ -43,23 +53,25 @@ export const runCommand: Command = {
     ...configOption,
   },
   examples: [
-    "berth run customer-mcp --allow-net=localhost:8081",
+    "berth run customer-mcp --set customer_api_base_url=http://localhost:8081 --allow-net=localhost:8081",
     "berth run --allow-read -- bun ./server.js",
   ],
   rewrite: gatherFlags,
   async run(input, io) {
     const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
-    const { bundle, granted } = find(input, io, config);
+    const { bundle, granted, limits } = find(input, io, config);
     const permissions = await settleGrants(bundle, granted, io);
     const log = createLogger("berth", "warn");
     const mode = modeOf(input.text("mode") ?? config.mode);
     const launcher = await openLauncher({
-      config: { folder: io.cwd, mode, privateHosts: [] },
+      config: { folder: io.cwd, mode, privateHosts: config.privateHosts },
       env: io.env,
       log,
     });
+    const given = { permissions, tempLimitBytes: limits.tempLimitBytes };
+    const prepare = () => launcher.launch(bundle, given);
     try {
-      const reason = await runOnStdio(bundle.name, () => launcher.launch(bundle, permissions), log);
+      const reason = await runOnStdio({ name: bundle.name, prepare, limits, log });
       if (reason === undefined) return 0;
       io.complain(`Cannot run "${bundle.name}": ${reason}`);
       return 1;
@@ -92,32 +104,49 @@ function find(
   input: CommandInput,
   io: CommandIo,
   config: ReturnType<typeof readConfig>,
-): { bundle: Bundle; granted: Permissions } {
+): { bundle: Bundle; granted: Permissions; limits: PoolLimits } {
   const [word, ...args] = input.operands;
   if (word === undefined) {
     throw new AppError("usage", "Cannot run berth run: expected a name, a folder or a command", {
       hint: "See berth run --help.",
     });
   }
+  const settings = readSettings(input.texts("set"));
   const flags = input.texts(grantOption).map((flag) => `--${flag}`);
   const { permissions } = parsePermissionFlags(flags);
   const entry = listServers(config).find(({ name }) => name === word);
   if (entry !== undefined) {
-    const bundle = openServer(entry, config, { env: io.env });
+    const userConfig = { ...entry.config.userConfig, ...settings };
+    const server = { ...entry, config: { ...entry.config, userConfig } };
+    const bundle = openServer(server, config, { env: io.env });
     const granted = flags.length > 0 ? permissions : (entry.config.permissions ?? permissions);
-    return { bundle: withArguments(bundle, args), granted };
+    return { bundle: withArguments(bundle, args), granted, limits: limitsOf(config, entry) };
   }
+  const limits = limitsOf(config, { name: word, config: {}, folder: null });
   const path = resolve(io.cwd, word);
+  const host = thisHost(io.env.PATH);
   const state = existsSync(path) ? statSync(path) : undefined;
-  if (state?.isDirectory())
-    return { bundle: withArguments(openBundle(path), args), granted: permissions };
+  if (state?.isDirectory()) {
+    const bundle = openBundle(path, { userConfig: resolveSettings(settings, io), host });
+    return { bundle: withArguments(bundle, args), granted: permissions, limits };
+  }
   if (word.endsWith(".mcpb")) {
     throw new AppError("usage", `Cannot run ${JSON.stringify(word)}: it is not installed`, {
       hint: `Install it with \`berth add ${word}\`, then run it by its name.`,
     });
   }
+  const [setting] = Object.keys(settings);
+  if (setting !== undefined) {
+    throw new AppError(
+      "usage",
+      `Cannot set ${JSON.stringify(setting)}: ${JSON.stringify(word)} is no bundle`,
+      {
+        hint: "Give a command its settings as arguments.",
+      },
+    );
+  }
   const line = { command: word, args, env: {}, cwd: io.cwd };
-  return { bundle: openCommand(word, line), granted: permissions };
+  return { bundle: openCommand(word, line, host), granted: permissions, limits };
 }
 
 function withArguments(bundle: Bundle, args: readonly string[]): Bundle {

@@ -21,7 +21,8 @@ export const serveCommand: Command = {
       about: "The port to listen on; 0 takes a free one [env: BERTH_PORT] (default: 8080)",
     },
     insecure: {
-      about: "Listens on an address that others reach although nobody is asked for a token.",
+      about:
+        "Listens on an address that others reach although nobody is asked for a token; without it, set BERTH_TOKEN or auth in berth.json.",
     },
   },
   examples: ["berth serve", "berth serve ./bundles --port 9000"],
@@ -32,11 +33,14 @@ export const serveCommand: Command = {
     const access = openAccess(config, env);
     checkExposure(config.listen.host, access, input.isSet("insecure"));
     const log = createLogger("berth");
+    // From here on: whoever has read the address may stop it at once.
+    const asked = askedToStop();
     const launcher = await openLauncher({ config, env, log });
     const berth = new Berth({ config, env, log, access, launch: launcher.launch });
     const server = listenGateway(berth.gateway, config.listen);
     io.print(JSON.stringify({ url: server.url, servers: [...berth.gateway.hosted.keys()] }));
-    const failure = await Promise.race([askedToStop(), launcher.failed]);
+    log.info({ url: server.url }, "listening");
+    const failure = await Promise.race([asked, launcher.failed]);
     if (failure === undefined) log.info("stopping");
     else log.fatal({ reason: failure }, "cannot keep the jails as promised; stopping");
     await server.stop();

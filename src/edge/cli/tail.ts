@@ -1,4 +1,4 @@
-import { AppError } from "../../core/fault.ts";
+import { AppError, type Fault } from "../../core/fault.ts";
 import { type Command, oneOperand } from "./command.ts";
 
 export const tailCommand: Command = {
@@ -15,7 +15,7 @@ export const tailCommand: Command = {
     "no-follow": { about: "Prints what there is and ends." },
     json: { about: "Prints each event as one JSON object." },
   },
-  examples: ["berth tail customer", "berth tail customer --last 5 --no-follow --json"],
+  examples: ["berth tail customer-mcp", "berth tail customer-mcp --last 5 --no-follow --json"],
   async run(input, io) {
     const name = oneOperand(tailCommand, input);
     const base = input.text("url") ?? io.env.BERTH_URL ?? "http://127.0.0.1:8080";
@@ -38,14 +38,19 @@ async function open(url: string, token: string | undefined): Promise<Response> {
     });
   });
   if (response.ok) return response;
-  const fault = response.status === 404 ? "not_found" : "unauthorized";
-  throw new AppError(fault, `Cannot follow ${url}: HTTP ${response.status}`, {
-    hint:
-      response.status === 404
-        ? "See berth list for the names."
-        : "Set BERTH_TOKEN to a token of berth.json.",
-  });
+  const { fault, hint } = refusals[response.status] ?? unforeseen;
+  throw new AppError(fault, `Cannot follow ${url}: HTTP ${response.status}`, { hint });
 }
+
+const unforeseen = { fault: "unavailable", hint: "See what the running Berth logs." } as const;
+const refusals: Readonly<Record<number, { fault: Fault; hint: string }>> = {
+  401: { fault: "unauthorized", hint: "Set BERTH_TOKEN to a token of berth.json." },
+  403: {
+    fault: "forbidden",
+    hint: 'Give the token "tail": true and the server in auth.tokens of berth.json.',
+  },
+  404: { fault: "not_found", hint: "See berth list for the names." },
+};
 
 async function* readEvents(response: Response): AsyncGenerator<string> {
   const decoder = new TextDecoder();

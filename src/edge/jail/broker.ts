@@ -26,6 +26,8 @@ export async function openBroker(launcher: readonly string[], folder: string): P
     env: {},
     cwd: "/",
     stdio: ["ignore", "pipe", "inherit"],
+    // Ctrl-C goes to the whole group of the terminal: Berth ends the broker after the bundles, and it dies with Berth.
+    detached: true,
   });
   const limit = setTimeout(() => child.kill("SIGKILL"), startLimitMs);
   const { value } = await child.stdout.getReader().read();
