@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { AppError } from "../../../../src/core/fault.ts";
-import { normalized } from "../centroids.ts";
+import { normalized, rowsToProbe } from "../centroids.ts";
 import type { ChunkId, Match, SearchBounds } from "../port.ts";
 import { isEmpty, wrongDimensions } from "../vectorRules.ts";
 import { filterConditions } from "./documents.ts";
@@ -13,8 +13,6 @@ import {
   type Generation,
 } from "./generations.ts";
 
-/** Vectors that a search of an inverted file looks at: the nearest lists until they hold about so many. */
-const probedRows = 3_000;
 /** The fewest lists that are looked into, however many vectors they hold. */
 const fewestProbes = 8;
 /** How many finds are looked at for each that is wanted when a filter drops some. */
@@ -58,10 +56,12 @@ export function insertInto(
   const insert = db.query(
     `insert into vectors_${generation.id} (rowid, list, embedding) values (?, ?, ?)`,
   );
-  for (const { id, vector } of vectors) {
+  for (const { vector } of vectors) {
     if (vector.length !== generation.dimensions) throw wrongDimensions(generation, vector.length);
-    insert.run(id, centroids?.assign(vector) ?? 0, bytesOf(vector));
   }
+  const placed = vectors.map((chunk) => ({ ...chunk, list: centroids?.assign(chunk.vector) ?? 0 }));
+  placed.sort((one, other) => one.list - other.list || one.id - other.id);
+  for (const { id, vector, list } of placed) insert.run(id, list, bytesOf(vector));
 }
 
 /** Removes chunks' vectors from every generation of the collection. */
@@ -134,7 +134,10 @@ function searchLists(
   { query, limit, share }: { query: Float32Array; limit: number; share: number },
 ): Match[] {
   const rowsPerList = Math.max(1, live.trained_rows / live.lists);
-  const probes = Math.max(fewestProbes, Math.ceil((probedRows / rowsPerList) * share));
+  const probes = Math.max(
+    fewestProbes,
+    Math.ceil((rowsToProbe(live.trained_rows) / rowsPerList) * share),
+  );
   const lists = centroidsOf(db, live)?.nearest(query, probes) ?? [];
   const search = db.query<{ rowid: number; distance: number }, [Uint8Array, number, number]>(
     `select rowid, distance from vectors_${live.id} where embedding match ? and k = ? and list = ?`,
