@@ -6,21 +6,23 @@ import { limits } from "./limits.ts";
 import { type Box, meanConfidence, type PageText, type Raster, type Word } from "./model.ts";
 import { PdfDocument, type PdfPage } from "./pdf.ts";
 import { type LoadedPdfium, loadPdfium } from "./pdfium.ts";
-import { type PictureText, readPicture } from "./picture.ts";
 import type { SharedDocument, Task } from "./protocol.ts";
 import { judgeLayer } from "./quality.ts";
 import { scale } from "./raster.ts";
 import { Recognizer } from "./recognizer.ts";
 import { Refusal } from "./refusal.ts";
+import {
+  imageResolution,
+  type PageImage,
+  pdfResolution,
+  type ReadImage,
+  readImage,
+} from "./resolution.ts";
 import { wordsOfLayer } from "./text-layer.ts";
 import { listTiffPages, withFirstPage } from "./tiff.ts";
 
 type PageTask = Extract<Task, { kind: "page" }>;
 
-/** Resolutions, in dots per inch, at which the core reads well; finer ones only take longer. */
-const usefulDpi = { least: 150, most: 300 };
-/** The longer side of the paper that an image of unknown resolution is taken for, in inches. */
-const usualPaperInches = 11.7;
 /** A picture that covers this part of a page is the page's scan. */
 const scanCoverage = 0.5;
 
@@ -72,9 +74,12 @@ export class PageReader {
       const content = page.readContent();
       const verdict = judgeLayer(characters, content);
       if (verdict === "good") return layerText(task, page, wordsOfLayer(characters));
-      const dpi = resolutionOf(page, content.coverage > scanCoverage ? content.dpi : task.dpi);
-      const read = await this.#recognize(page.render(dpi), dpi, task);
-      const factor = 72 / dpi;
+      const image = {
+        dpi: pdfResolution(page, content.coverage > scanCoverage ? content.dpi : task.dpi),
+        at: (dpi: number) => page.render(dpi),
+      };
+      const read = await this.#recognize(image, task);
+      const factor = 72 / read.dpi;
       return pageText(task, read, {
         width: page.width,
         height: page.height,
@@ -87,16 +92,15 @@ export class PageReader {
 
   async #readImage(task: PageTask): Promise<PageText> {
     const picture = await this.#decode(task);
-    const factor = Math.min(
-      1,
-      Math.sqrt(limits.recognizedPixels / (picture.width * picture.height)),
-    );
-    const dpi = Math.round(imageDpi(picture) * factor);
-    const read = await this.#recognize(scale(picture, factor), dpi, task);
+    const own = imageResolution(picture);
+    const fitting = Math.min(1, Math.sqrt(limits.recognizedPixels / pixelsOf(picture)));
+    const at = (dpi: number) => scale(picture, dpi / own);
+    const read = await this.#recognize({ dpi: own * fitting, at }, task);
+    const factor = own / read.dpi;
     return pageText(task, read, {
       width: picture.width,
       height: picture.height,
-      toPage: (box) => scaleBox(box, 1 / factor),
+      toPage: (box) => scaleBox(box, factor),
     });
   }
 
@@ -109,17 +113,15 @@ export class PageReader {
     return raster;
   }
 
-  async #recognize(raster: Raster, dpi: number, task: PageTask): Promise<ReadPicture> {
+  async #recognize(image: PageImage, task: PageTask): Promise<ReadImage & { language: string }> {
     const recognizer = await this.#useRecognizer();
-    if (task.languages.length > 0) {
-      const read = await readPicture(recognizer, raster, { languages: task.languages, dpi });
-      return { ...read, language: task.languages.join("+") };
-    }
-    const read = await readPicture(recognizer, raster, { languages: [task.likely], dpi });
-    const language = guessLanguage(textOfWords(read.words), task.likely);
-    if (language === task.likely) return { ...read, language };
-    const again = await readPicture(recognizer, raster, { languages: [language], dpi });
-    return { ...again, language };
+    const read = (languages: readonly string[]) =>
+      readImage(recognizer, image, { languages, quickDpi: task.dpi });
+    if (task.languages.length > 0)
+      return { ...(await read(task.languages)), language: task.languages.join("+") };
+    const first = await read([task.likely]);
+    const language = guessLanguage(textOfWords(first.words), task.likely);
+    return { ...(language === task.likely ? first : await read([language])), language };
   }
 
   async #openPdf(document: SharedDocument): Promise<PdfDocument> {
@@ -153,22 +155,8 @@ export class PageReader {
   }
 }
 
-interface ReadPicture extends PictureText {
-  language: string;
-}
-
-/** A scan is read at its own resolution if that is useful; a page too large for it gets the best one that fits. */
-function resolutionOf({ width, height }: PdfPage, dpi: number): number {
-  const inches = (width / 72) * (height / 72);
-  const useful = Math.min(usefulDpi.most, Math.max(usefulDpi.least, Math.round(dpi)));
-  return Math.min(useful, Math.sqrt(limits.recognizedPixels / inches));
-}
-
-/** What the file tells, unless that is no resolution of a scanner; else what an ordinary page would have. */
-function imageDpi({ dpi, width, height }: DecodedImage): number {
-  if (dpi >= usefulDpi.least && dpi <= 1200) return dpi;
-  const guess = Math.max(width, height) / usualPaperInches;
-  return Math.min(usefulDpi.most, Math.max(70, guess));
+function pixelsOf({ width, height }: Raster): number {
+  return width * height;
 }
 
 /** @throws Refusal before anything is decoded when the header tells a size above the limit. */
@@ -203,7 +191,7 @@ function layerText(task: PageTask, page: PdfPage, layer: readonly Word[]): PageT
 
 function pageText(
   task: PageTask,
-  read: ReadPicture,
+  read: ReadImage & { language: string },
   frame: { width: number; height: number; toPage: (box: Box) => Box },
 ): PageText {
   const { width, height, toPage } = frame;
