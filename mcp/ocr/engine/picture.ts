@@ -1,6 +1,7 @@
 import { type Box, meanConfidence, type PageText, type Raster, type Word } from "./model.ts";
 import { crop, rotate, turn } from "./raster.ts";
 import { type Recognizer, segmentation } from "./recognizer.ts";
+import { lookAgain } from "./second-look.ts";
 import { measureLie } from "./skew.ts";
 
 /** How a picture is read. */
@@ -79,7 +80,8 @@ async function readTurned(
   const upright = turn(raster, rotation);
   const angle = Math.abs(skew) > straightenAbove ? skew : 0;
   const straight = angle === 0 ? upright : rotate(upright, -angle);
-  const words = await recognizer.recognize(straight, { languages, dpi });
+  const first = await recognizer.recognize(straight, { languages, dpi });
+  const words = await lookAgain(recognizer, straight, { words: first, languages, dpi });
   const place = placeBack(raster, upright, { rotation, angle });
   return {
     words: words.map((word) => ({ ...word, box: place(word.box) })),
