@@ -107,7 +107,7 @@ export class Engine {
       pageCount,
       pages,
       confidence: meanConfidence(pages.flatMap(({ words }) => words)),
-      warnings: [...warnings, ...pages.flatMap(warningsOf)],
+      warnings: [...warnings, ...pages.flatMap((page) => page.warnings)],
     };
   }
 
@@ -186,12 +186,8 @@ function failedPage(error: unknown, page: number, refused: Refusal[]): PageText 
     height: 0,
     text: "",
     words: [],
-    warnings: [`it could not be read: ${error.message}`],
+    warnings: [`page ${page}: it could not be read: ${error.message}`],
   };
-}
-
-function warningsOf({ page, warnings }: PageText): string[] {
-  return warnings.map((warning) => `page ${page}: ${warning}`);
 }
 
 /** An estimate: a word takes its text, its box and the objects around them. */

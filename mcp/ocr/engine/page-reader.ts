@@ -1,9 +1,10 @@
+import { findHiddenText, inkDpi } from "./hidden-text.ts";
 import { type DecodedImage, decodeImage } from "./image.ts";
 import { readImageSize } from "./image-size.ts";
 import { guessLanguage } from "./language-guess.ts";
 import { cleanWords, textOfWords } from "./layout.ts";
 import { limits } from "./limits.ts";
-import { type Box, meanConfidence, type PageText, type Raster, type Word } from "./model.ts";
+import { type Box, meanConfidence, type PageText } from "./model.ts";
 import { PdfDocument, type PdfPage } from "./pdf.ts";
 import { type LoadedPdfium, loadPdfium } from "./pdfium.ts";
 import type { SharedDocument, Task } from "./protocol.ts";
@@ -18,13 +19,15 @@ import {
   type ReadImage,
   readImage,
 } from "./resolution.ts";
-import { wordsOfLayer } from "./text-layer.ts";
+import { type LayerCharacter, wordsOfLayer } from "./text-layer.ts";
 import { listTiffPages, withFirstPage } from "./tiff.ts";
 
 type PageTask = Extract<Task, { kind: "page" }>;
 
 /** A picture that covers this part of a page is the page's scan. */
 const scanCoverage = 0.5;
+/** The picture in which a text layer is looked for has no more pixels; a huge page gets a coarser one. */
+const inkPixels = 4_000_000;
 
 /** What a reader needs of its thread. */
 export interface ReaderOptions {
@@ -73,7 +76,7 @@ export class PageReader {
       const characters = page.readCharacters();
       const content = page.readContent();
       const verdict = judgeLayer(characters, content);
-      if (verdict === "good") return layerText(task, page, wordsOfLayer(characters));
+      if (verdict === "good") return layerText(task, page, characters);
       const image = {
         dpi: pdfResolution(page, content.coverage > scanCoverage ? content.dpi : task.dpi),
         at: (dpi: number) => page.render(dpi),
@@ -93,7 +96,7 @@ export class PageReader {
   async #readImage(task: PageTask): Promise<PageText> {
     const picture = await this.#decode(task);
     const own = imageResolution(picture);
-    const fitting = Math.min(1, Math.sqrt(limits.recognizedPixels / pixelsOf(picture)));
+    const fitting = Math.min(1, Math.sqrt(limits.recognizedPixels / areaOf(picture)));
     const at = (dpi: number) => scale(picture, dpi / own);
     const read = await this.#recognize({ dpi: own * fitting, at }, task);
     const factor = own / read.dpi;
@@ -155,7 +158,7 @@ export class PageReader {
   }
 }
 
-function pixelsOf({ width, height }: Raster): number {
+function areaOf({ width, height }: { width: number; height: number }): number {
   return width * height;
 }
 
@@ -171,8 +174,10 @@ function pictureBytes(document: SharedDocument, page: number): Uint8Array {
   return tiffPage ? withFirstPage(bytes, tiffPage.offset) : bytes;
 }
 
-function layerText(task: PageTask, page: PdfPage, layer: readonly Word[]): PageText {
-  const words = cleanWords(layer);
+function layerText(task: PageTask, page: PdfPage, characters: readonly LayerCharacter[]): PageText {
+  const dpi = Math.min(inkDpi, Math.sqrt(inkPixels / areaOf(page)) * 72);
+  const hidden = findHiddenText(characters, page.render(dpi), dpi);
+  const words = cleanWords(wordsOfLayer(characters));
   const text = textOfWords(words);
   return {
     page: task.page,
@@ -185,7 +190,11 @@ function layerText(task: PageTask, page: PdfPage, layer: readonly Word[]): PageT
     height: page.height,
     text,
     words,
-    warnings: [],
+    warnings: hidden
+      ? [
+          `hidden_text: page ${task.page} holds text that it does not show: ${JSON.stringify(hidden)}`,
+        ]
+      : [],
   };
 }
 
@@ -211,7 +220,7 @@ function pageText(
     height,
     text: textOfWords(words),
     words,
-    warnings: words.length === 0 ? ["no text was found on this page"] : [],
+    warnings: words.length === 0 ? [`page ${task.page}: no text was found on this page`] : [],
   };
 }
 
