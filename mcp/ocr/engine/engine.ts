@@ -111,6 +111,26 @@ export class Engine {
     };
   }
 
+  /** The document as a PDF whose recognised text can be found. @throws Refusal as `read` does. */
+  async makeSearchable(
+    bytes: ReadRequest["bytes"],
+    pages: readonly PageText[],
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const task = { kind: "searchable" as const, document: describe(bytes), pages };
+    return (await this.#pool.run(task, signal)).bytes;
+  }
+
+  /** A page as PNG, with a frame around each word in the colour of its confidence. */
+  async showPage(
+    bytes: ReadRequest["bytes"],
+    page: PageText,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const task = { kind: "show" as const, document: describe(bytes), page };
+    return (await this.#pool.run(task, signal)).bytes;
+  }
+
   async close(): Promise<void> {
     await this.#pool.close();
   }
