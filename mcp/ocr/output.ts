@@ -36,14 +36,16 @@ export function placeFile(path: string, bytes: Uint8Array, replace: boolean): vo
   const draft = join(dirname(path), `.${crypto.randomUUID()}.part`);
   try {
     writeFileSync(draft, bytes, { flag: "wx" });
-    if (replace) renameSync(draft, path);
-    else linkSync(draft, path);
+    try {
+      if (replace) renameSync(draft, path);
+      else linkSync(draft, path);
+    } finally {
+      rmSync(draft, { force: true });
+    }
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     const known = states[code];
     throw known ? refusal(known.fault, JSON.stringify(path), known) : error;
-  } finally {
-    rmSync(draft, { force: true });
   }
 }
 
