@@ -4,7 +4,7 @@ import type { Raster, Word } from "./model.ts";
 import { wordsOfTsv } from "./tsv.ts";
 
 /** How the core divides a page (tesseract's page segmentation modes). */
-export const segmentation = { page: 3, block: 6 } as const;
+export const segmentation = { page: 3, block: 6, line: 7 } as const;
 
 /** How one picture is recognised. */
 export interface RecognizeOptions {
