@@ -36,7 +36,7 @@ function openSqlite(): Engine {
 async function openPostgres(): Promise<Engine | undefined> {
   const given = process.env.TEST_PGVECTOR_URL;
   const binaries = given ? undefined : await findPgvector();
-  const own = binaries && (await startPgvector(binaries));
+  const own = binaries === undefined ? undefined : await startPgvector(binaries);
   const server = given || own?.url;
   if (!server) return undefined;
   const made: string[] = [];
