@@ -151,9 +151,7 @@ function readFrequencies(
     )
     .all(JSON.stringify(forms));
   const total = db
-    .query<{ chunks: number }, [number]>(
-      "select count(*) as chunks from chunks where collection_id = ?",
-    )
+    .query<{ chunks: number }, [number]>("select chunks from collections where id = ?")
     .get(collectionId);
   return {
     chunks: total?.chunks ?? 0,
