@@ -149,7 +149,10 @@ async function measure(
   return best.map(({ chunk, chunkId, score, ranks }) => ({
     chunk,
     score: rounded(Math.min(1, score)),
-    similarity: similarityOf(cosines.get(chunkId) ?? 0, coverage.get(chunkId) ?? 0, isFitted),
+    similarity: vector
+      ? similarityOf(cosines.get(chunkId) ?? 0, coverage.get(chunkId) ?? 0, isFitted)
+      : // Without vectors the words alone must tell what is alike.
+        rounded(calibrated(coverage.get(chunkId) ?? 0)),
     retrievers: ranks,
   }));
 }

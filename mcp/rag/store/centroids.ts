@@ -10,7 +10,7 @@ export const growthBeforeTraining = 3;
 /** Vectors that are looked at per list in training. */
 const sampleRowsPerList = 24;
 const sampleRowsLimit = 32_768;
-const trainingRounds = 4;
+const trainingRounds = 6;
 const mostLists = 4096;
 
 /** How many lists an inverted file over `rows` vectors gets; 0 for an exact one. */
@@ -21,11 +21,11 @@ export function listCount(rows: number): number {
 }
 
 /**
- * How many vectors a search looks at, the nearest lists first: a share of a twelfth finds 97 of 100 neighbours among
+ * How many vectors a search looks at, the nearest lists first: a share of a fourteenth finds 97 of 100 neighbours among
  * 100,000, and less than that share finds 95 among a million (`bun run bench rag`).
  */
 export function rowsToProbe(rows: number): number {
-  return Math.max(4_000, Math.min(rows * 0.08, 4_500 + rows * 0.02));
+  return Math.max(4_500, Math.min(rows * 0.1, 5_500 + rows * 0.02));
 }
 
 /** How many vectors to train `lists` centroids on. */
