@@ -11,6 +11,8 @@ export const growthBeforeTraining = 3;
 const sampleRowsPerList = 24;
 const sampleRowsLimit = 32_768;
 const trainingRounds = 6;
+/** Vectors of the sample between two turns of other work: some 20 ms. */
+const rowsPerTurn = 512;
 const mostLists = 4096;
 
 /** How many lists an inverted file over `rows` vectors gets; 0 for an exact one. */
@@ -61,7 +63,7 @@ export function openCentroids(packed: Float32Array, dimensions: number): Centroi
 
 /**
  * Spherical k-means: unit vectors that stand for `lists` groups of the sample, one after another in one array. The same
- * sample gives the same centroids. Gives other work of the thread a turn after every round.
+ * sample gives the same centroids. Gives other work of the thread a turn now and then.
  */
 export async function trainCentroids(
   sample: readonly Float32Array[],
@@ -75,22 +77,22 @@ export async function trainCentroids(
   for (let round = 0; round < trainingRounds; round++) {
     signal?.throwIfAborted();
     products.setRows(centroids);
-    centroids = moveCentroids(sample, centroids, products);
-    await Bun.sleep(0);
+    centroids = await moveCentroids(sample, centroids, products);
   }
   const packed = new Float32Array(lists * dimensions);
   for (const [list, centroid] of centroids.entries()) packed.set(centroid, list * dimensions);
   return packed;
 }
 
-function moveCentroids(
+async function moveCentroids(
   sample: readonly Float32Array[],
   centroids: readonly Float32Array[],
   products: DotProducts,
-): Float32Array[] {
+): Promise<Float32Array[]> {
   const sums = centroids.map((centroid) => new Float32Array(centroid.length));
   const counts = new Uint32Array(centroids.length);
-  for (const vector of sample) {
+  for (const [row, vector] of sample.entries()) {
+    if (row % rowsPerTurn === 0) await Bun.sleep(0);
     const list = indexOfMost(products.multiply(vector));
     counts[list] = (counts[list] ?? 0) + 1;
     addTo(at(sums, list), vector);
