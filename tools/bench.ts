@@ -5,8 +5,7 @@ import { benchGateway } from "./bench/gateway.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { benchOcr } from "./bench/ocr.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
-import { benchRagQuality } from "./bench/rag-quality.ts";
-import { benchRagSpeed } from "./bench/rag-speed.ts";
+import { benchRag } from "./bench/rag.ts";
 import { benchRest } from "./bench/rest.ts";
 import { benchStart } from "./bench/start.ts";
 
@@ -27,17 +26,14 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
     about: "accuracy and speed of ocr-mcp beside tesseract; --soak reads 500 pages",
     run: benchOcr,
   },
-  "rag-quality": {
-    about: "answers of each retriever to the judged questions: nDCG@10, recall@10, MRR",
-    run: benchRagQuality,
+  rag: {
+    about:
+      "vector, lexical and hybrid search beside pgvector at 10k, 100k and (--tasks) 1m chunks; answers judged",
+    run: benchRag,
   },
   claims: {
     about: "the 30 labelled claims from their documents to their decisions, outcome and time",
     run: benchClaims,
-  },
-  "rag-speed": {
-    about: "vector, lexical and hybrid search at 10k, 100k and (--tasks 1m) a million chunks",
-    run: benchRagSpeed,
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",
@@ -77,7 +73,7 @@ Options:
   --crossed            Makes 100,000 calls of 200 clients whose ids collide.
   --only a,b           Measure only these contenders.
   --tasks a,b          Measure only these tasks or back ends; ocr: accuracy, scan, text, start, memory, and
-                       beginnings of documents' names.
+                       beginnings of documents' names; rag: 10k, 100k, 1m, uniform, quality.
 
 Examples:
   bun run bench mcp

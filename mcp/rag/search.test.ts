@@ -11,7 +11,7 @@ const seconds = { processing_time_seconds: expect.any(Number) };
 const position = { ordinal: 0, start: 0, end: expect.any(Number) };
 const found = { score: expect.any(Number), chunk_id: expect.any(Number), position };
 
-describe.each(listEngines())("in $name,", async (engine) => {
+describe.each(await listEngines())("in $name,", async (engine) => {
   const server = await startRag(engine);
   afterAll(server[Symbol.asyncDispose], 30_000);
 
