@@ -30,9 +30,14 @@ export const thinkByRules: Think = (messages) => {
   const customerId = customerOf(reading, results) ?? (earlier && String(earlier.customerId));
   const progress = { reading, results, customerId };
   const last = results.at(-1);
-  if (last?.error !== undefined) return { answer: `Not found: ${JSON.stringify(last)}` };
+  if (last?.error !== undefined) return { answer: errorWords(last) };
   return nextCall(progress) ?? { answer: answerWords(reading, results) };
 };
+
+/** The service's own words where it has some. */
+function errorWords({ error, detail }: Row): string {
+  return `That did not work: ${Object(detail).message ?? error}.`;
+}
 
 /** The tools' answers as objects; what is no JSON is an error's text. */
 function resultsIn(messages: readonly ChatMessage[]): Row[] {
