@@ -2,6 +2,7 @@
 
 import { benchClaims } from "./bench/claims.ts";
 import { benchGateway } from "./bench/gateway.ts";
+import { benchLlamaStack } from "./bench/llama-stack.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { benchOcr } from "./bench/ocr.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
@@ -17,6 +18,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   gateway: {
     about: "an echo server behind Berth beside other gateways; --soak, --crossed",
     run: benchGateway,
+  },
+  "llama-stack": {
+    about: "the wait for our server inside Llama Stack's responses beside FastMCP; --tasks 0.7.1",
+    run: benchLlamaStack,
   },
   start: {
     about: "process start to the initialize answer over stdio, and idle memory",

@@ -43,7 +43,12 @@ const services = [
 ] as const;
 
 /** Starts the private PostgreSQL, the services, and Berth with the MCP servers; data and logs are kept in `folder`. */
-export async function startStack(folder: string, ports: StackPorts): Promise<Stack> {
+export async function startStack(
+  folder: string,
+  ports: StackPorts,
+  /** What the claims service is told beside the usual, for example where a Llama Stack is. */
+  claimsEnv: Readonly<Record<string, string>> = {},
+): Promise<Stack> {
   await checkPorts(ports);
   const logs = join(folder, "logs");
   mkdirSync(logs, { recursive: true });
@@ -77,7 +82,7 @@ export async function startStack(folder: string, ports: StackPorts): Promise<Sta
       args: ["--port", new URL(url).port],
       env: {
         DATABASE_URL: postgres.urlOf(database),
-        ...(domain === "claims" && claims.serviceEnv),
+        ...(domain === "claims" && { ...claims.serviceEnv, ...claimsEnv }),
       },
       url,
       readyPath,
