@@ -36,7 +36,12 @@ export function ClaimView({ claimId }: { claimId: string }) {
     <>
       <Heading claim={claim} />
       <Problem error={error} />
-      <RunControls claim={claim} entries={timeline.entries} onChanged={reload} />
+      <RunControls
+        claim={claim}
+        entries={timeline.entries}
+        isDecidedByPerson={Boolean(decision?.final_decision)}
+        onChanged={reload}
+      />
       <div className="split">
         <div className="stack">
           <DecisionCard claim={claim} decision={decision} />

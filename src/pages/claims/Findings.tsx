@@ -11,12 +11,13 @@ import { useWords, wordFor } from "./words.tsx";
 export function Found({ entries }: { entries: readonly Entry[] }) {
   const { words, language } = useWords();
   const precedents = listOf(lastOutput(entries, "retrieve_similar_claims")?.similar_claims);
-  const articles = listOf(lastOutput(entries, "search_knowledge_base")?.results);
+  const articles = listOf(lastOutput(entries, "search_knowledge_base")?.articles);
   const share = (value: unknown) => printShare(Number(value) || 0, language);
   if (precedents.length + articles.length === 0) return null;
   return (
     <section className="card" aria-label={words.claim.precedents}>
       <h2>{words.claim.precedents}</h2>
+      {precedents.length === 0 && <p className="quiet">{words.none}</p>}
       <ul className="plain stack">
         {precedents.map((item) => (
           <li key={String(item.claim_number)}>
@@ -38,7 +39,7 @@ export function Found({ entries }: { entries: readonly Entry[] }) {
       <h2>{words.claim.articles}</h2>
       <ul className="plain stack">
         {articles.map((item) => (
-          <li key={String(item.title)}>
+          <li key={String(item.chunk_id ?? item.title)}>
             <details>
               <summary>
                 <Said text={String(item.title)} />{" "}

@@ -19,10 +19,12 @@ const progressOf: Readonly<Record<string, number>> = {
 export function RunControls({
   claim,
   entries,
+  isDecidedByPerson,
   onChanged,
 }: {
   claim: Claim;
   entries: readonly Entry[];
+  isDecidedByPerson: boolean;
   onChanged(): void;
 }) {
   const { words } = useWords();
@@ -30,7 +32,7 @@ export function RunControls({
   const [isExpedited, setExpedited] = useState(false);
   const start = useTask(async () => {
     // What a person has decided is processed again only on purpose; the button says so.
-    await call(claimPath(claim.id, `/process?force=${claim.outcome !== null}`), {
+    await call(claimPath(claim.id, `/process?force=${isDecidedByPerson}`), {
       method: "POST",
       body: { workflow_type: isExpedited ? "expedited" : "standard" },
     });
@@ -41,8 +43,7 @@ export function RunControls({
     await call(claimPath(claim.id, `/${word}`), { method: "POST" });
     onChanged();
   });
-  const label =
-    claim.status === "pending" ? say.start : claim.outcome === null ? say.again : say.force;
+  const label = claim.status === "pending" ? say.start : isDecidedByPerson ? say.force : say.again;
   if (claim.status === "processing") return <Progress entries={entries} />;
   return (
     <div className="row">

@@ -22,7 +22,7 @@ export function describeOutput(
         join([claim_number, outcome, percent(similarity_score)]),
       );
     case "search_knowledge_base":
-      return listOf(output.results, ({ title, similarity_score }) =>
+      return listOf(output.articles, ({ title, similarity_score }) =>
         join([title, percent(similarity_score)]),
       );
     case "make_final_decision":
