@@ -1,6 +1,7 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
 
 import { benchClaims } from "./bench/claims.ts";
+import { benchClaimsKills } from "./bench/claimsKills.ts";
 import { benchGateway } from "./bench/gateway.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { benchOcr } from "./bench/ocr.ts";
@@ -34,6 +35,11 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   claims: {
     about: "the 30 labelled claims from their documents to their decisions, outcome and time",
     run: benchClaims,
+  },
+  "claims-kills": {
+    about:
+      "kill -9 of claims-api, tool servers and the database in the middle of runs; --rounds 100",
+    run: benchClaimsKills,
   },
   "rag-speed": {
     about: "vector, lexical and hybrid search at 10k, 100k and (--tasks 1m) a million chunks",
