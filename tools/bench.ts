@@ -2,6 +2,7 @@
 
 import { benchClaims } from "./bench/claims.ts";
 import { benchClaimsKills } from "./bench/claimsKills.ts";
+import { benchClaimsLoad } from "./bench/claimsLoad.ts";
 import { benchGateway } from "./bench/gateway.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { benchOcr } from "./bench/ocr.ts";
@@ -33,8 +34,12 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
     run: benchRagQuality,
   },
   claims: {
-    about: "the 30 labelled claims from their documents to their decisions, outcome and time",
+    about: "the 30 labelled claims to their decisions; --only workflow or llama-stack",
     run: benchClaims,
+  },
+  "claims-load": {
+    about: "200 requests at once to process 30 claims, and status reads meanwhile",
+    run: benchClaimsLoad,
   },
   "claims-kills": {
     about:
