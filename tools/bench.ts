@@ -1,6 +1,8 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
 
 import { benchClaims } from "./bench/claims.ts";
+import { benchClaimsKills } from "./bench/claimsKills.ts";
+import { benchClaimsLoad } from "./bench/claimsLoad.ts";
 import { benchGateway } from "./bench/gateway.ts";
 import { benchLlamaStack } from "./bench/llama-stack.ts";
 import { benchMcp } from "./bench/mcp.ts";
@@ -37,8 +39,17 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
     run: benchRag,
   },
   claims: {
-    about: "the 30 labelled claims from their documents to their decisions, outcome and time",
+    about: "the 30 labelled claims to their decisions; --only workflow or llama-stack",
     run: benchClaims,
+  },
+  "claims-load": {
+    about: "200 requests at once to process 30 claims, and status reads meanwhile",
+    run: benchClaimsLoad,
+  },
+  "claims-kills": {
+    about:
+      "kill -9 of claims-api, tool servers and the database in the middle of runs; --rounds 100",
+    run: benchClaimsKills,
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",

@@ -131,6 +131,8 @@ function claimsParts(folder: string, urls: StackUrls) {
       CLAIMS_API_TOKEN: fromEnvironment("CLAIMS_API_TOKEN"),
       DOCUMENTS_ROOT: documents,
       RAG_DB: `${index}/`,
+      // The servers are open to whoever reaches the port: a decision is made by a run of the service and by nobody else.
+      DECISION_REQUIRE_RUN_ID: "true",
     },
     serviceEnv: {
       INTERNAL_TOKEN: token,

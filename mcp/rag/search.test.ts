@@ -104,15 +104,10 @@ describe.each(await listEngines())("in $name,", async (engine) => {
       ["nothing", {}, "query"],
     ])("refuses %s by name", async (_, args, name) => {
       const { isError, structuredContent } = await call("search_knowledge_base", args);
-      expect({
-        isError,
-        error: structuredContent.error,
-        names: structuredContent.detail.includes(name),
-      }).toEqual({
-        isError: true,
-        error: "Invalid argument",
-        names: true,
-      });
+      expect([isError, structuredContent]).toEqual([
+        true,
+        { success: false, error: expect.stringContaining(name) },
+      ]);
     });
 
     test.each(["nope", "", "knowledge_base; drop table documents", "../claims"])(
