@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { openTestClaims, samplePdf, type TestClaims } from "./claims.ts";
 import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
+
+// A browser and its servers take their time to start.
+setDefaultTimeout(60_000);
 
 let claims: TestClaims;
 let browser: Browser;
