@@ -5,6 +5,7 @@ import { benchGateway } from "./bench/gateway.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { benchOcr } from "./bench/ocr.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
+import { benchPages } from "./bench/pages.ts";
 import { benchRagQuality } from "./bench/rag-quality.ts";
 import { benchRagSpeed } from "./bench/rag-speed.ts";
 import { benchRest } from "./bench/rest.ts";
@@ -34,6 +35,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   claims: {
     about: "the 30 labelled claims from their documents to their decisions, outcome and time",
     run: benchClaims,
+  },
+  pages: {
+    about: "the pages in a browser: scripts, first content, 100,000 claims, 10,000 events",
+    run: benchPages,
   },
   "rag-speed": {
     about: "vector, lexical and hybrid search at 10k, 100k and (--tasks 1m) a million chunks",
