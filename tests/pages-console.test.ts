@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { openFolder } from "./berth.ts";
 import { startServe } from "./edge/served.ts";
 import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
+
+// A browser and its servers take their time to start.
+setDefaultTimeout(60_000);
 
 const fixture = join(import.meta.dir, "edge", "fixture.ts");
 const folder = openFolder();

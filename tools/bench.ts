@@ -8,6 +8,7 @@ import { benchLlamaStack } from "./bench/llama-stack.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { benchOcr } from "./bench/ocr.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
+import { benchPages } from "./bench/pages.ts";
 import { benchRag } from "./bench/rag.ts";
 import { benchRest } from "./bench/rest.ts";
 import { benchStart } from "./bench/start.ts";
@@ -50,6 +51,11 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
     about:
       "kill -9 of claims-api, tool servers and the database in the middle of runs; --rounds 100",
     run: benchClaimsKills,
+  },
+  pages: {
+    about: "the pages in a browser: scripts, first content, 100,000 claims, 10,000 events",
+    run: benchPages,
+  },
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",

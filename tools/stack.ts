@@ -13,6 +13,7 @@ export interface StackPorts {
   financeApi: number;
   claimsApi: number;
   berth: number;
+  supportChat: number;
 }
 
 export const standardPorts: StackPorts = {
@@ -20,6 +21,7 @@ export const standardPorts: StackPorts = {
   financeApi: 8082,
   claimsApi: 8000,
   berth: 8080,
+  supportChat: 3000,
 };
 
 /** The addresses of the programs, without a path. */
@@ -89,9 +91,26 @@ export async function startStack(
       logFile: join(logs, `${name}.log`),
     });
   });
-  const programs = await allOrNone([...starts, runtime], postgres);
+  const programs = await allOrNone([...starts, runtime, startChat(folder, urls)], postgres);
   const stop = () => stopAll(programs, postgres);
   return { programs, urls, servers: bundles.names, postgres, stop };
+}
+
+/** The support agents' page over the servers that Berth hosts; with a model where the environment names one. */
+function startChat(folder: string, urls: StackUrls): Promise<RunningProgram> {
+  return startProgram({
+    name: "support-chat",
+    entry: "src/services/support-chat/main.ts",
+    args: ["--port", new URL(urls.supportChat).port],
+    env: {
+      CUSTOMER_MCP_SERVER_URL: `${urls.berth}/customer-mcp/mcp`,
+      FINANCE_MCP_SERVER_URL: `${urls.berth}/finance-mcp/mcp`,
+      CHAT_DB: join(folder, "support-chat.db"),
+    },
+    url: urls.supportChat,
+    readyPath: "/health",
+    logFile: join(folder, "logs", "support-chat.log"),
+  });
 }
 
 /** The programs once all are ready; when one does not become so, the others are stopped and its fault is thrown. */

@@ -101,7 +101,17 @@ function pageOf(assets: readonly Asset[], index: string): LoadedPage {
   const document = byName.get(index);
   if (document === undefined) throw new Error("a bundled page has no document");
   byName.delete(index);
+  for (const asset of byName.values()) if (asset.name.endsWith(".js")) lookBeside(asset, byName);
   return { document, assets: byName };
+}
+
+/** In a compiled program scripts name each other from the root; here they lie beside each other, wherever that is. */
+function lookBeside(script: Asset, byName: ReadonlyMap<string, Asset>): void {
+  const text = new TextDecoder().decode(script.bytes);
+  const beside = text.replace(/(["'`])\/([\w.-]+)\1/g, (whole, quote: string, name: string) =>
+    byName.has(name) ? `${quote}./${name}${quote}` : whole,
+  );
+  script.bytes = new TextEncoder().encode(beside);
 }
 
 const types: Readonly<Record<string, string>> = {
