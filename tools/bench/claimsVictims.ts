@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SQL } from "bun";
@@ -21,6 +21,8 @@ export interface Victims {
   databaseUrl: string;
   /** Kills with SIGKILL, and starts again what does not come back by itself. `turn` picks one of several. */
   kill(victim: Victim, turn: number): Promise<void>;
+  /** What all programs have logged so far. */
+  readLogs(): string;
   stop(): Promise<void>;
 }
 
@@ -60,6 +62,12 @@ export async function startVictims(): Promise<Victims> {
       if (victim !== "database") return;
       await killPostgres(postgres.pid);
       postgres = await startPrivatePostgres(place);
+    },
+    readLogs() {
+      const logs = join(folder, "logs");
+      return readdirSync(logs)
+        .map((name) => readFileSync(join(logs, name), "utf8"))
+        .join("\n");
     },
     stop: () => running.disposeAsync(),
   };
