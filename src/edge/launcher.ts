@@ -10,6 +10,8 @@ import { type Broker, openBroker } from "./jail/broker.ts";
 import { jailCommand } from "./jail/command.ts";
 import { childEnvironment } from "./jail/environment.ts";
 import { readSupport } from "./jail/read-support.ts";
+import type { Refusal } from "./jail/refusal.ts";
+import type { Reported } from "./jail/report.ts";
 import { hideProcess } from "./jail/restrict.ts";
 import { socketPolicy } from "./jail/socket-policy.ts";
 import type { JailSupport } from "./jail/support.ts";
@@ -55,13 +57,17 @@ export function launcherCommand(): string[] {
 export async function openLauncher(options: LauncherOptions): Promise<Launcher> {
   const command = launcherCommand();
   const folder = mkdtempSync(join(tmpdir(), "berth-"));
-  const broker = process.platform === "linux" ? await openBroker(command, folder) : undefined;
+  const jailed = new Map<number, (refusal: Refusal) => void>();
+  const broker =
+    process.platform === "linux"
+      ? await openBroker(command, folder, (reported) => pass(reported, jailed))
+      : undefined;
   const support = await readSupport(command, broker?.path);
   // Where the kernel does not keep bundles out of /proc, this keeps Berth's own environment from them.
   hideProcess();
   const { privateHosts } = options.config;
   const egress = await openEgress({ log: options.log, privateHosts });
-  const parts = { ...options, command, folder, broker, support, egress };
+  const parts = { ...options, command, folder, broker, support, egress, jailed };
   let isClosing = false;
   const failed = new Promise<string>((resolve) => {
     void broker?.ended.then((code) => {
@@ -87,6 +93,17 @@ interface Parts extends LauncherOptions {
   broker: Broker | undefined;
   support: JailSupport;
   egress: Egress;
+  /** Whom to tell what a child's jail has refused, by the child. */
+  jailed: Map<number, (refusal: Refusal) => void>;
+}
+
+function pass(reported: Reported, jailed: Parts["jailed"]): void {
+  if ("hasEnded" in reported) {
+    jailed.delete(reported.child);
+    return;
+  }
+  const { child, ...refusal } = reported;
+  jailed.get(child)?.(refusal);
 }
 
 function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
@@ -132,6 +149,10 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
       // before there is a jail. The launcher enters the folder itself.
       ...jailed,
       dispose,
+      // Until the broker says that nobody is left: what it was refused last may be why it has ended.
+      onSpawned: (pid, onRefusal) => {
+        if (support.broker) parts.jailed.set(pid, onRefusal);
+      },
       findExcess: async () => {
         const bytes = await temp.measure(tempLimitBytes);
         return bytes > tempLimitBytes
