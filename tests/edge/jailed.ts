@@ -25,6 +25,7 @@ import type { JailSupport } from "../../src/edge/jail/support.ts";
 import { createTempFolder, type TempFolder } from "../../src/edge/jail/temp-folder.ts";
 import { permissionsSchema } from "../../src/edge/permissions.ts";
 import { signalGroup } from "../../src/edge/process-group.ts";
+import { refusalsOf } from "./refusals.ts";
 
 const launcherFile = Bun.fileURLToPath(new URL("./launcher.ts", import.meta.url));
 /** Every destructive program is bounded by itself as well; this ends what goes wrong. */
@@ -207,16 +208,6 @@ async function watch(
   const { exitCode } = child;
   const signal = child.signalCode === null ? null : String(child.signalCode);
   return { exitCode, signal, out: parsed(text), stderr, ended };
-}
-
-/** What the broker told of one child, when it says that there is no more. */
-async function refusalsOf(child: number, reported: readonly Reported[]): Promise<string[]> {
-  const own = () => reported.filter((one) => one.child === child);
-  while (!own().some((one) => "hasEnded" in one)) await Bun.sleep(2);
-  const told = own().map((one) =>
-    "hasEnded" in one ? "" : `${one.call}: ${one.attempt}: ${one.reason}`,
-  );
-  return told.filter(Boolean).sort();
 }
 
 /** How many processes of a group live; one that has ended and is not reaped yet does not. */

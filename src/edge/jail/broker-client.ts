@@ -56,16 +56,20 @@ export function peerOf(socket: number): number {
   return new DataView(credentials.buffer).getInt32(0, true);
 }
 
+/** For one policy at a time; most are of 4 KiB. */
+const received = new Uint8Array(policyLimitBytes);
+
 /** Receives what a launcher hands over; undefined when it ended without. */
 export function receiveListener(launcher: number): HandOver | undefined {
-  const data = new Uint8Array(policyLimitBytes);
-  const message = descriptorMessage(data);
+  const message = descriptorMessage(received);
   const { value } = syscall("recvmsg", launcher, message.header, 0);
   const listener = new DataView(message.control.buffer).getInt32(16, true);
   if (value <= 0 || listener <= 0) return undefined;
   try {
     // Written by the launcher, which is this same program.
-    const policy = JSON.parse(new TextDecoder().decode(data.subarray(0, value))) as ReportPolicy;
+    const policy = JSON.parse(
+      new TextDecoder().decode(received.subarray(0, value)),
+    ) as ReportPolicy;
     return { listener, policy };
   } catch {
     // Nothing of the sort is sent by a launcher.

@@ -2,7 +2,7 @@ import { acceptLauncher, type HandOver, listenAt, receiveListener } from "./brok
 import { Judge } from "./judge.ts";
 import { errno, syscall, writeText } from "./libc.ts";
 import { letCallThrough, receiveCall, refuseCall } from "./notification.ts";
-import { type Observation, observe } from "./observation.ts";
+import { leadsThroughCaller, type Observation, observe } from "./observation.ts";
 import { refusalOf } from "./refusal.ts";
 import { Report } from "./report.ts";
 import { isLetThrough, type ReportPolicy } from "./report-policy.ts";
@@ -17,6 +17,11 @@ const pollEnded = 0x18;
 const watchedLimit = 4096;
 /** How many calls wait to be judged for the log; more are let go without, which is told. */
 const unjudgedLimit = 1024;
+/** How long nobody may have called before judging begins, in milliseconds: a program starts undisturbed. */
+const quietMs = 10;
+const quietNs = BigInt(quietMs) * 1_000_000n;
+/** How many are judged before the next look at who calls. */
+const judgedAtOnceCount = 16;
 /** With as many waiting, whoever goes on calling waits for one to be judged. */
 const hurriedCount = 64;
 
@@ -31,6 +36,11 @@ interface Jailed {
  * A descriptor that is waited for: launchers come through the door, each hands over its listener.
  */
 type Watched = "door" | { launcher: number } | Jailed;
+
+interface Ready {
+  descriptor: number;
+  events: number;
+}
 
 interface Unjudged {
   /** undefined: there was nothing after it. */
@@ -58,15 +68,17 @@ export function serveSockets(path: string): never {
   const judge = new Judge();
   for (;;) {
     const ready = waitFor([...watched.keys()], unjudged.length === 0);
-    for (const { descriptor, events } of ready) handle(watched, { descriptor, events, unjudged });
+    for (const one of ready) handle(watched, one, { unjudged, judge });
     // Nobody waits for a judgement: it is made when nobody waits for an answer.
-    if (ready.length === 0 || unjudged.length >= hurriedCount) tellNext(judge, unjudged.shift());
+    const count = ready.length === 0 ? judgedAtOnceCount : Number(unjudged.length >= hurriedCount);
+    for (const next of unjudged.splice(0, count)) tell(judge, next);
   }
 }
 
 function handle(
   watched: Map<number, Watched>,
-  { descriptor, events, unjudged }: { descriptor: number; events: number; unjudged: Unjudged[] },
+  { descriptor, events }: Ready,
+  { unjudged, judge }: { unjudged: Unjudged[]; judge: Judge },
 ): void {
   const what = watched.get(descriptor);
   if (what === undefined) return;
@@ -84,7 +96,7 @@ function handle(
       watched.set(handedOver.listener, jailedBy(what.launcher, handedOver));
     return;
   }
-  if (events & pollIn) answer(descriptor, { jailed: what, unjudged });
+  if (events & pollIn) answer(descriptor, { jailed: what, unjudged, judge });
   else if (events & pollEnded) {
     // The last process under this filter has ended; what it did may not be judged yet.
     forget(watched, descriptor);
@@ -104,7 +116,7 @@ function forget(watched: Map<number, Watched>, descriptor: number): void {
 /** One call. What is neither a socket to be made nor Landlock's to judge is refused. */
 function answer(
   listener: number,
-  { jailed, unjudged }: { jailed: Jailed; unjudged: Unjudged[] },
+  { jailed, unjudged, judge }: { jailed: Jailed; unjudged: Unjudged[]; judge: Judge },
 ): void {
   const call = receiveCall(listener);
   if (call === undefined) return;
@@ -119,9 +131,11 @@ function answer(
       report.tell(refusalOf(seen, policy));
       return;
     }
-    letCallThrough(call);
-    if (unjudged.length < unjudgedLimit) unjudged.push({ seen, jailed });
+    // What leads through the caller's own links must be followed while it is there.
+    if (seen.paths.some(leadsThroughCaller)) tell(judge, { seen, jailed });
+    else if (unjudged.length < unjudgedLimit) unjudged.push({ seen, jailed });
     else report.tell(unseen);
+    letCallThrough(call);
   }
 }
 
@@ -131,29 +145,22 @@ const unseen = {
   reason: "a refusal among them is not told",
 } as const;
 
-function tellNext(judge: Judge, next: Unjudged | undefined): void {
-  if (next === undefined) return;
-  const { policy, child, report } = next.jailed;
-  if (next.seen === undefined) {
-    report.end();
-    return;
-  }
-  for (const refusal of judge.findRefusals(next.seen, policy, child)) report.tell(refusal);
+function tell(judge: Judge, { seen, jailed: { policy, child, report } }: Unjudged): void {
+  if (seen === undefined) report.end();
+  else for (const refusal of judge.findRefusals(seen, policy, child)) report.tell(refusal);
 }
 
-/** Waits for any of the descriptors: without end, or not at all. */
-function waitFor(
-  descriptors: readonly number[],
-  isPatient: boolean,
-): { descriptor: number; events: number }[] {
+/** Waits for any of the descriptors: without end, or until it has been quiet. */
+function waitFor(descriptors: readonly number[], isPatient: boolean): Ready[] {
   // struct pollfd { int fd; short events; short revents; }
   const entries = new DataView(new ArrayBuffer(descriptors.length * 8));
   for (const [index, descriptor] of descriptors.entries()) {
     entries.setInt32(index * 8, descriptor, true);
     entries.setInt16(index * 8 + 4, pollIn, true);
   }
-  const atOnce = isPatient ? 0 : new Uint8Array(16);
-  syscall("ppoll", new Uint8Array(entries.buffer), descriptors.length, atOnce, 0, 0);
+  // struct timespec { long seconds; long nanoseconds; }
+  const limit = isPatient ? 0 : new Uint8Array(new BigInt64Array([0n, quietNs]).buffer);
+  syscall("ppoll", new Uint8Array(entries.buffer), descriptors.length, limit, 0, 0);
   return descriptors.flatMap((descriptor, index) => {
     const events = entries.getInt16(index * 8 + 6, true);
     return events === 0 ? [] : [{ descriptor, events }];

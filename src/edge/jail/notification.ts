@@ -25,20 +25,17 @@ export interface WaitingCall {
 
 /** Takes the next call that waits; undefined when its caller has ended meanwhile. */
 export function receiveCall(listener: number): WaitingCall | undefined {
-  const bytes = new Uint8Array(notificationBytes);
-  if (syscall("ioctl", listener, receiveNotification, bytes).value < 0) return undefined;
+  // The kernel takes a zeroed buffer only.
+  received.fill(0);
+  if (syscall("ioctl", listener, receiveNotification, received).value < 0) return undefined;
   // struct seccomp_notif { u64 id; u32 pid; u32 flags; struct seccomp_data data; }, whose arguments
   // begin at 32.
-  const call = new DataView(bytes.buffer);
-  return {
-    listener,
-    id: call.getBigUint64(0, true),
-    thread: call.getUint32(8, true),
-    name: syscallName(call.getInt32(16, true)),
-    args: Array.from({ length: argumentCount }, (_, index) =>
-      call.getBigUint64(32 + index * 8, true),
-    ),
-  };
+  const args: bigint[] = [];
+  for (let index = 0; index < argumentCount; index += 1) {
+    args.push(call.getBigUint64(32 + index * 8, true));
+  }
+  const name = syscallName(call.getInt32(16, true));
+  return { listener, id: call.getBigUint64(0, true), thread: call.getUint32(8, true), name, args };
 }
 
 /** Makes the call fail. */
@@ -66,15 +63,15 @@ export function giveDescriptor(
 }
 
 /**
- * Bytes of the caller's memory, up to the end of a page that it does not have. Empty where this
- * process may not look: nothing that matters is decided by them, and the caller may change them.
+ * Bytes of the caller's memory, up to the end of a page that it does not have; good until the next
+ * reading. Empty where this process may not look: nothing that matters is decided by them, and the
+ * caller may change them.
  */
 export function readMemory(thread: number, address: bigint, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  const local = new BigUint64Array([addressOf(bytes), BigInt(length)]);
-  const remote = new BigUint64Array([address, BigInt(length)]);
-  const { value } = syscall("process_vm_readv", thread, asBytes(local), 1, asBytes(remote), 1, 0);
-  return bytes.subarray(0, Math.max(0, value));
+  local.set([addressOf(memory), BigInt(length)]);
+  remote.set([address, BigInt(length)]);
+  const { value } = syscall("process_vm_readv", thread, localBytes, 1, remoteBytes, 1, 0);
+  return memory.subarray(0, Math.max(0, value));
 }
 
 /** The path at an address; undefined where it cannot be read. */
@@ -91,20 +88,25 @@ function textBefore(bytes: Uint8Array): string | undefined {
   return end < 0 ? undefined : decoder.decode(bytes.subarray(0, end));
 }
 
-const decoder = new TextDecoder();
-
 function respond(
   listener: number,
   { id, error, flags }: { id: bigint; error: number; flags: number },
 ): void {
   // struct seccomp_notif_resp { u64 id; s64 val; s32 error; u32 flags; }
-  const response = new DataView(new ArrayBuffer(24));
   response.setBigUint64(0, id, true);
   response.setInt32(16, error, true);
   response.setUint32(20, flags, true);
-  syscall("ioctl", listener, sendResponse, new Uint8Array(response.buffer));
+  syscall("ioctl", listener, sendResponse, responseBytes);
 }
 
-function asBytes(words: BigUint64Array): Uint8Array {
-  return new Uint8Array(words.buffer);
-}
+// One call is answered at a time, while its caller waits: nothing is made anew for it.
+const received = new Uint8Array(notificationBytes);
+const call = new DataView(received.buffer);
+const responseBytes = new Uint8Array(24);
+const response = new DataView(responseBytes.buffer);
+const memory = new Uint8Array(2 * pageBytes);
+const local = new BigUint64Array(2);
+const remote = new BigUint64Array(2);
+const localBytes = new Uint8Array(local.buffer);
+const remoteBytes = new Uint8Array(remote.buffer);
+const decoder = new TextDecoder();

@@ -25,7 +25,7 @@ export function observe({ thread, args }: WaitingCall, name: SyscallName): Obser
   const argument = (index: number): bigint => args[index] ?? 0n;
   const seen = { name, thread, args, flags: 0, address: nothing };
   if (name === "connect") {
-    return { ...seen, paths: [], address: readMemory(thread, argument(1), sockaddrBytes) };
+    return { ...seen, paths: [], address: readMemory(thread, argument(1), sockaddrBytes).slice() };
   }
   if (name === "execve") return { ...seen, paths: [readPath(thread, argument(0))] };
   if (name === "execveat") return { ...seen, paths: [readPath(thread, argument(1))] };
@@ -36,6 +36,13 @@ export function observe({ thread, args }: WaitingCall, name: SyscallName): Obser
   const flags = name === "openat2" ? readFlags(thread, argument(flagsAt)) : argument(flagsAt);
   return { ...seen, paths, flags: Number(BigInt.asUintN(31, flags)) };
 }
+
+/** Whether a path means something else, or nothing, once its caller has gone on. */
+export function leadsThroughCaller(path: string | undefined): boolean {
+  return path !== undefined && ownLinks.test(path);
+}
+
+const ownLinks = /^[^/]|^\/+proc\/.*\/(root|cwd|fd|exe)\b|^\/+dev\/+(fd|std)/;
 
 /** `struct open_how` begins with its flags. */
 function readFlags(thread: number, address: bigint): bigint {
