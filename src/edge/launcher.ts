@@ -23,6 +23,9 @@ import type { Launch } from "./worker.ts";
 /** The most files that a bundle may have open. */
 const openFileLimitCount = 4096;
 
+/** How long the broker may take to tell what the last servers were refused, in milliseconds. */
+const lastWordsLimitMs = 200;
+
 export interface LauncherOptions {
   config: Pick<Config, "folder" | "mode" | "privateHosts">;
   env: Readonly<Record<string, string | undefined>>;
@@ -81,6 +84,9 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
     async close() {
       isClosing = true;
       await egress.close();
+      // What a server did last is judged when it has ended: it may be why it has.
+      const limitAtMs = performance.now() + lastWordsLimitMs;
+      while (jailed.size > 0 && performance.now() < limitAtMs) await Bun.sleep(5);
       await broker?.close();
       rmSync(folder, { recursive: true, force: true });
     },

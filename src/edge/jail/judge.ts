@@ -74,7 +74,7 @@ export class Judge {
   ): boolean {
     if (!name.startsWith("open") || !(flags & directoryOnly())) return false;
     const above = target === "/" ? "/" : `${target}/`;
-    return places.some((place) => this.#resolve(place).startsWith(above));
+    return places.some((place) => `${this.#resolve(place)}/`.startsWith(above));
   }
 
   #resolve(path: string): string {

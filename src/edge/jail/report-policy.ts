@@ -11,8 +11,8 @@ export interface ReportPolicy {
   /** What Landlock lets through. */
   paths: readonly PathRule[] | null;
   /**
-   * Looking into a folder above these is refused and not told: engines do it at each start, to find
-   * settings.
+   * Looking into these folders and those above them may be refused and is not told: engines do it at
+   * each start, to find settings.
    */
   places: readonly string[];
   connectPorts: readonly number[] | null;
