@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { copyWithLibraries } from "./chroot.ts";
@@ -6,6 +6,9 @@ import { connectStdio } from "./clients.ts";
 import { documentFolder, noteFiles, noteText } from "./ocrDocuments.ts";
 import { root, runToEnd } from "./program.ts";
 import { callTool } from "./toolCalls.ts";
+
+// Scans are read on machines that do other work as well, in milliseconds.
+setDefaultTimeout(60_000);
 
 const binary = join(root, "dist/ocr-mcp");
 const berth = join(root, "dist/berth");

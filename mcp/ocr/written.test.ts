@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateSync } from "node:zlib";
@@ -9,6 +9,9 @@ import { callTool, type ToolOutcome } from "../../tests/toolCalls.ts";
 import { encodePng } from "../../tools/documents/encode.ts";
 import { readPdf } from "../../tools/documents/render.ts";
 import { scanPdf } from "../../tools/documents/scan.ts";
+
+// Scans are read on machines that do other work as well, in milliseconds.
+setDefaultTimeout(60_000);
 
 const server = `${import.meta.dir}/server.ts`;
 const folder = documentFolder();

@@ -26,6 +26,14 @@ function tellMemory({ buffer }: WebAssembly.Memory): void {
 async function answer(loaded: Engines, task: Task): Promise<void> {
   const outcome = await attempt(loaded, task);
   send({ heapBytes: loaded.heapBytes, ...outcome });
+  // Pictures are large and few: the collector would wait until there are dozens of them.
+  if (hasPictures(outcome)) Bun.gc(true);
+}
+
+function hasPictures(outcome: Awaited<ReturnType<typeof attempt>>): boolean {
+  if (!("result" in outcome)) return true;
+  const { result } = outcome;
+  return !("pages" in result) && !("source" in result && result.source === "text_layer");
 }
 
 async function attempt(

@@ -1,3 +1,5 @@
+import { findInk } from "./ink.ts";
+import { findLost } from "./lost-ink.ts";
 import { type Box, meanConfidence, type PageText, type Raster, type Word } from "./model.ts";
 import { crop, rotate, turn } from "./raster.ts";
 import { type Recognizer, segmentation } from "./recognizer.ts";
@@ -33,7 +35,7 @@ export async function readPicture(
   raster: Raster,
   options: PictureOptions,
 ): Promise<PictureText> {
-  const lie = measureLie(raster);
+  const lie = measureLie(findInk(raster));
   if (!lie.isSideways)
     return readEitherWay(recognizer, raster, { ...options, ...lie, turns: [0, 180] });
   const skew = lie.turnedSkew;
@@ -81,7 +83,8 @@ async function readTurned(
   const angle = Math.abs(skew) > straightenAbove ? skew : 0;
   const straight = angle === 0 ? upright : rotate(upright, -angle);
   const first = await recognizer.recognize(straight, { languages, dpi });
-  const words = await lookAgain(recognizer, straight, { words: first, languages, dpi });
+  const sure = await lookAgain(recognizer, straight, { words: first, languages, dpi });
+  const words = await findLost(recognizer, straight, { words: sure, languages, dpi });
   const place = placeBack(raster, upright, { rotation, angle });
   return {
     words: words.map((word) => ({ ...word, box: place(word.box) })),
