@@ -56,7 +56,6 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
     about: "the pages in a browser: scripts, first content, 100,000 claims, 10,000 events",
     run: benchPages,
   },
-  },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",
     run: benchRest,
