@@ -66,6 +66,7 @@ async function openServers(
     financeApi: await freePort(),
     claimsApi: await freePort(),
     berth: await freePort(),
+    supportChat: await freePort(),
   };
   const stack = await startStack(folder, ports, {
     LLAMASTACK_ENDPOINT: llamaStackUrl,
