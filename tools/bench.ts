@@ -70,7 +70,8 @@ if (bench === undefined) {
 }
 try {
   await bench.run(readBenchOptions(args));
-  process.exit(0);
+  // With the code that the bench has set, when a promise was not kept.
+  process.exit();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
