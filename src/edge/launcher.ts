@@ -1,4 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "../core/log.ts";
@@ -17,6 +16,7 @@ import { socketPolicy } from "./jail/socket-policy.ts";
 import type { JailSupport } from "./jail/support.ts";
 import { createTempFolder } from "./jail/temp-folder.ts";
 import { noPermissions, type Permissions } from "./permissions.ts";
+import { createRunFolder } from "./run-folder.ts";
 import { revealText } from "./text.ts";
 import type { Launch } from "./worker.ts";
 
@@ -59,7 +59,8 @@ export function launcherCommand(): string[] {
 
 export async function openLauncher(options: LauncherOptions): Promise<Launcher> {
   const command = launcherCommand();
-  const folder = mkdtempSync(join(tmpdir(), "berth-"));
+  const runFolder = createRunFolder(tmpdir());
+  const { path: folder } = runFolder;
   const jailed = new Map<number, (refusal: Refusal) => void>();
   const broker =
     process.platform === "linux"
@@ -88,7 +89,7 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
       const limitAtMs = performance.now() + lastWordsLimitMs;
       while (jailed.size > 0 && performance.now() < limitAtMs) await Bun.sleep(5);
       await broker?.close();
-      rmSync(folder, { recursive: true, force: true });
+      runFolder.remove();
     },
   };
 }
@@ -101,6 +102,10 @@ interface Parts extends LauncherOptions {
   egress: Egress;
   /** Whom to tell what a child's jail has refused, by the child. */
   jailed: Map<number, (refusal: Refusal) => void>;
+}
+
+function forget(jailed: Parts["jailed"], child: number): void {
+  jailed.delete(child);
 }
 
 function pass(reported: Reported, jailed: Parts["jailed"]): void {
@@ -124,7 +129,10 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
   const sockets = { permissions, support, brokerPath: broker?.path, proxyPort: egress.port };
   const isProxied = ["brokered", "proxied"].includes(socketPolicy(sockets));
   const guest = isProxied ? egress.admit(bundle.name, permissions.net) : undefined;
+  let child: number | undefined;
   const dispose = async (): Promise<void> => {
+    // One that never came under its filter is never said to have ended.
+    if (child !== undefined) setTimeout(forget, lastWordsLimitMs, parts.jailed, child).unref();
     guest?.release();
     await temp.remove();
   };
@@ -157,7 +165,9 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
       dispose,
       // Until the broker says that nobody is left: what it was refused last may be why it has ended.
       onSpawned: (pid, onRefusal) => {
-        if (support.broker) parts.jailed.set(pid, onRefusal);
+        if (!support.broker) return;
+        child = pid;
+        parts.jailed.set(pid, onRefusal);
       },
       findExcess: async () => {
         const bytes = await temp.measure(tempLimitBytes);

@@ -71,7 +71,13 @@ export const runCommand: Command = {
     const given = { permissions, tempLimitBytes: limits.tempLimitBytes };
     const prepare = () => launcher.launch(bundle, given);
     try {
-      const reason = await runOnStdio({ name: bundle.name, prepare, limits, log });
+      const reason = await runOnStdio({
+        name: bundle.name,
+        prepare,
+        limits,
+        log,
+        failed: launcher.failed,
+      });
       if (reason === undefined) return 0;
       io.complain(`Cannot run "${bundle.name}": ${reason}`);
       return 1;
