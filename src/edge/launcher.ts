@@ -5,7 +5,7 @@ import type { Bundle } from "./bundle.ts";
 import type { Config } from "./config-file.ts";
 import { type Egress, openEgress } from "./egress.ts";
 import { effectivePermissions, normalizePermissions } from "./grants.ts";
-import { type Broker, openBroker } from "./jail/broker.ts";
+import { type Broker, brokerPath, openBroker } from "./jail/broker.ts";
 import { jailCommand } from "./jail/command.ts";
 import { childEnvironment } from "./jail/environment.ts";
 import { readSupport } from "./jail/read-support.ts";
@@ -27,7 +27,7 @@ const openFileLimitCount = 4096;
 const lastWordsLimitMs = 200;
 
 export interface LauncherOptions {
-  config: Pick<Config, "folder" | "mode" | "privateHosts">;
+  config: Pick<Config, "folder" | "mode" | "privateHosts"> & Partial<Pick<Config, "tellReads">>;
   env: Readonly<Record<string, string | undefined>>;
   log: Logger;
 }
@@ -62,15 +62,16 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
   const runFolder = createRunFolder(tmpdir());
   const { path: folder } = runFolder;
   const jailed = new Map<number, (refusal: Refusal) => void>();
-  const broker =
-    process.platform === "linux"
-      ? await openBroker(command, folder, (reported) => pass(reported, jailed))
-      : undefined;
-  const support = await readSupport(command, broker?.path);
+  const { privateHosts } = options.config;
+  // Beside each other: the probe waits for the broker, and each takes as long to start.
+  const isLinux = process.platform === "linux";
+  const [broker, support, egress] = await Promise.all([
+    isLinux ? openBroker(command, folder, (reported) => pass(reported, jailed)) : undefined,
+    readSupport(command, brokerPath(folder)),
+    openEgress({ log: options.log, privateHosts }),
+  ]);
   // Where the kernel does not keep bundles out of /proc, this keeps Berth's own environment from them.
   hideProcess();
-  const { privateHosts } = options.config;
-  const egress = await openEgress({ log: options.log, privateHosts });
   const parts = { ...options, command, folder, broker, support, egress, jailed };
   let isClosing = false;
   const failed = new Promise<string>((resolve) => {
@@ -155,6 +156,7 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
         proxyUrl: guest?.url,
       }),
       mode: config.mode,
+      tellReads: config.tellReads ?? true,
       limits: { openFiles: openFileLimitCount, tempBytes: tempLimitBytes },
       path,
     });

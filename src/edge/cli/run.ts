@@ -64,7 +64,7 @@ export const runCommand: Command = {
     const log = createLogger("berth", "warn");
     const mode = modeOf(input.text("mode") ?? config.mode);
     const launcher = await openLauncher({
-      config: { folder: io.cwd, mode, privateHosts: config.privateHosts },
+      config: { ...config, folder: io.cwd, mode },
       env: io.env,
       log,
     });
