@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { type Script, type ScriptedStack, startScriptedStack } from "./agentStack.ts";
 import { openFolder } from "./berth.ts";
 import { startService, type TestService } from "./fantaco.ts";
-import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
+import { findBarriers, keepPicture, openBrowser, openVisitor } from "./pagesBrowser.ts";
 import { root, runListening, type TestProgram } from "./program.ts";
 
 // A browser and six programs take their time to start.
@@ -95,6 +95,8 @@ test("a writing call is denied, asked for again and approved, and the conversati
   await wanted.getByRole("button", { name: "Deny" }).click();
   await page.getByText("Nothing was changed.").waitFor();
   await ask("Then open the dispute now.");
+  await wanted.last().getByRole("button", { name: "Approve" }).waitFor();
+  await keepPicture(page, "chat-approval");
   await wanted.last().getByRole("button", { name: "Approve" }).click();
   await page.getByText("The dispute is open.").waitFor();
   await chat[Symbol.asyncDispose]();
