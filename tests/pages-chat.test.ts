@@ -145,6 +145,17 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
   });
 });
 
+test("a page of another name that resolves to this machine cannot reach the chat", async () => {
+  await using chat = await startChat();
+  const headers = { host: "evil.example", "content-type": "application/json" };
+  const request = { method: "POST", headers, body: JSON.stringify({ arguments: {} }) };
+  const answer = await fetch(`${chat.url}/api/tools/search_customers`, request);
+  expect({ status: answer.status, body: await answer.json() }).toEqual({
+    status: 403,
+    body: { detail: "Cannot serve the request: its Host is not this machine" },
+  });
+});
+
 test("without a model the chat says so and offers the tools as forms", async () => {
   await using chat = await startChat();
   await using visitor = await openVisitor(browser, { width: 360, theme: "dark" });
