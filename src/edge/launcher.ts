@@ -4,6 +4,7 @@ import type { Logger } from "../core/log.ts";
 import type { Bundle } from "./bundle.ts";
 import type { Config } from "./config-file.ts";
 import { type Egress, openEgress } from "./egress.ts";
+import type { EgressUse } from "./egress-uses.ts";
 import { effectivePermissions, normalizePermissions } from "./grants.ts";
 import { type Broker, brokerPath, openBroker } from "./jail/broker.ts";
 import { jailCommand } from "./jail/command.ts";
@@ -46,6 +47,8 @@ export interface Launcher {
   launch(bundle: Bundle, given: Given): Promise<Launch>;
   /** Settles, with the reason, when the jails can no longer be kept as they were promised; whoever serves must end. */
   readonly failed: Promise<string>;
+  /** The addresses that a bundle has reached or tried to reach through the proxy. */
+  usesOf(bundle: string): EgressUse[];
   close(): Promise<void>;
 }
 
@@ -82,6 +85,7 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
   return {
     support,
     failed,
+    usesOf: (bundle) => egress.usesOf(bundle),
     launch: async (bundle, given) => launch(parts, bundle, given),
     async close() {
       isClosing = true;
