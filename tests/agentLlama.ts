@@ -17,6 +17,21 @@ export interface LlamaBench extends AsyncDisposable {
   open(change?: Partial<LlamaStackOptions>): Agent;
 }
 
+/** The adapter's options but for where things are. */
+export const llamaOptions: Omit<LlamaStackOptions, "llamaStackUrl" | "tools"> = {
+  model: "scripted",
+  maxTokens: undefined,
+  apiKey: new Secret("key"),
+  modelTimeoutSeconds: 20,
+  toolToken: undefined,
+  ocrLanguage: "auto",
+  isWriteApproved: false,
+  isShielded: false,
+  shieldId: "",
+  isShieldFailClosed: false,
+  promptsDir: "",
+};
+
 export async function startLlamaBench(all: readonly Facts[]): Promise<LlamaBench> {
   const service = startClaimsStub(all);
   const decision: TestProgram = await runListening(
@@ -35,21 +50,7 @@ export async function startLlamaBench(all: readonly Facts[]): Promise<LlamaBench
     rag: tool("rag-server", reading.url),
     decision: tool("decision-server", `${decision.url}/mcp`),
   };
-  const usual: LlamaStackOptions = {
-    llamaStackUrl: stack.url,
-    model: "scripted",
-    maxTokens: undefined,
-    apiKey: new Secret("key"),
-    modelTimeoutSeconds: 20,
-    toolToken: undefined,
-    ocrLanguage: "auto",
-    isWriteApproved: false,
-    isShielded: false,
-    shieldId: "",
-    isShieldFailClosed: false,
-    promptsDir: "",
-    tools,
-  };
+  const usual: LlamaStackOptions = { ...llamaOptions, llamaStackUrl: stack.url, tools };
   return {
     stack,
     service,

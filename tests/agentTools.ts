@@ -44,8 +44,9 @@ export function startReadingServer(all: readonly Facts[], port = 0): ReadingServ
         document_path: z.string(),
         language: z.string(),
         extract_structured: z.boolean(),
+        cursor: z.string().optional(),
       }),
-      ({ document_path }) => readDocument(all, String(document_path)),
+      ({ document_path, cursor }) => readDocument(all, String(document_path), cursor),
     ),
     tool(
       "retrieve_user_info",
@@ -98,9 +99,20 @@ export function startReadingServer(all: readonly Facts[], port = 0): ReadingServ
   };
 }
 
-function readDocument(all: readonly Facts[], path: string): Record<string, unknown> {
+/** The longest part of a text that is handed out at once, in UTF-16 units. */
+const partLength = 10_000;
+
+function readDocument(
+  all: readonly Facts[],
+  path: string,
+  cursor: unknown,
+): Record<string, unknown> {
   const document = all.find(({ claim }) => path.includes(claim.claim_number))?.document;
   if (!document) return { success: false, error: `Cannot read "${path}": no such file` };
   const { text, confidence, pages, fields, language } = document;
-  return { success: true, raw_text: text, confidence, pages, fields, language };
+  const start = Number(cursor ?? 0);
+  const end = start + partLength;
+  const next_cursor = end < text.length ? `${end}` : null;
+  const raw_text = text.slice(start, end);
+  return { success: true, raw_text, next_cursor, confidence, pages, fields, language };
 }

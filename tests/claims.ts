@@ -56,9 +56,12 @@ export interface SendOptions {
   token?: string;
 }
 
+/** Settings of the service by the names of their variables. */
+export type ClaimsEnv = Record<string, string>;
+
 /** Starts the service with the sample rows and a document for each sample claim. */
 export async function openTestClaims(
-  env: Record<string, string> = {},
+  env: ClaimsEnv = {},
   agentOf: (url: () => string) => Agent = scriptedAgent,
 ): Promise<TestClaims> {
   const database = await createTestDatabase();

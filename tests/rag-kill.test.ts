@@ -7,7 +7,7 @@ import { createRandom, createTexts, createVectors } from "../tools/bench/rag-dat
 import { createFolder, documentOf } from "./rag.ts";
 
 /** Kills by work; a hundred in all. Which points they hit changes with every run; the figure is printed on failure. */
-const kills = { ingest: 60, retrain: 25, reembed: 15 } as const;
+const kills = { ingest: 72, retrain: 16, reembed: 12 } as const;
 /** Programs that run at once: starting takes longer than what is tested. */
 const atOnce = 4;
 /** Over this many the index gets lists, so that training has something to do. */

@@ -199,3 +199,12 @@ export async function fillWithClaims(store: Store): Promise<void> {
   await store.setModel(embedder.model);
   await store.embedMissing((texts) => embedder.embedDocuments(texts));
 }
+
+/** The message and the hint that a work fails with. */
+export async function messageOf(work: Promise<unknown>): Promise<[string, string | undefined]> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return [Object(error).message ?? "no error", Object(error).hint];
+}

@@ -78,6 +78,11 @@ async function* perform(
   const decision = number === "0008" ? "deny" : number === "0010" ? "manual_review" : "approve";
   yield { type: "decision.proposed", decision: "approve", confidence: 0.9, reasoning: "It fits." };
   const recorded = await record(url, task, decision);
+  if (recorded === undefined) {
+    const message = "the decision was not taken";
+    yield { type: "ended", state: "failed", reason: "TOOL_SERVER_UNAVAILABLE", message, ...common };
+    return;
+  }
   yield* step(task, "make_final_decision", { success: true, ...recorded });
   yield { type: "ended", state: "decided", decision: recorded, ...common };
 }
@@ -136,11 +141,11 @@ async function record(
   url: string,
   task: ClaimTask,
   decision: "approve" | "deny" | "manual_review",
-): Promise<Record<string, unknown>> {
+): Promise<Record<string, unknown> | undefined> {
   const response = await fetch(`${url}/api/v1/internal/claims/${task.claimId}/decisions`, {
     method: "POST",
     headers: { authorization: `Bearer ${internalToken}`, "content-type": "application/json" },
     body: JSON.stringify(decisionRecord(task, decision)),
-  });
-  return response.json();
+  }).catch(() => undefined);
+  return response?.ok ? response.json() : undefined;
 }

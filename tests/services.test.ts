@@ -15,6 +15,7 @@ const cases = [
     request: new Request("http://localhost/api/customers?contactEmail=thomashardy%40example.com"),
     answer: [expect.objectContaining({ customerId: "AROUT", companyName: "Around the Horn" })],
     invalid: "/api/customers?limit=0",
+    refusal: 400,
   },
   {
     name: "finance-api",
@@ -30,10 +31,21 @@ const cases = [
       message: "Order history retrieved successfully",
     },
     invalid: "/api/finance/orders?limit=x",
+    refusal: 400,
+  },
+  {
+    name: "claims-api",
+    request: new Request("http://localhost/api/v1/claims?search=CLM-2025-0008"),
+    answer: expect.objectContaining({
+      total: 1,
+      claims: [expect.objectContaining({ user_id: "USR008", status: "pending" })],
+    }),
+    invalid: "/api/v1/claims?page=0",
+    refusal: 422,
   },
 ];
 
-describe.each(cases)("dist/$name", ({ name, request, answer, invalid }) => {
+describe.each(cases)("dist/$name", ({ name, request, answer, invalid, refusal }) => {
   test("migrates, seeds, answers, refuses, documents itself and stops, from a folder of its own", async () => {
     cpSync(join(root, "dist", name), join(folder, name));
     const database = await createTestDatabase();
@@ -48,7 +60,7 @@ describe.each(cases)("dist/$name", ({ name, request, answer, invalid }) => {
     const { pathname, search } = new URL(request.url);
     const answered = await fetch(new Request(service.url + pathname + search, request));
     expect<unknown>(await answered.json()).toEqual(answer);
-    expect((await get(invalid)).status).toBe(400);
+    expect((await get(invalid)).status).toBe(refusal);
     expect((await get("/nope")).status).toBe(404);
     const page = await get("/swagger-ui.html");
     expect(await page.text()).toContain("swagger-ui-bundle.js");

@@ -1,9 +1,12 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
+
+import { benchClaims } from "./bench/claims.ts";
 import { benchGateway } from "./bench/gateway.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { benchOcr } from "./bench/ocr.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
 import { benchRagQuality } from "./bench/rag-quality.ts";
+import { benchRagSpeed } from "./bench/rag-speed.ts";
 import { benchRest } from "./bench/rest.ts";
 import { benchStart } from "./bench/start.ts";
 
@@ -27,6 +30,14 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   "rag-quality": {
     about: "answers of each retriever to the judged questions: nDCG@10, recall@10, MRR",
     run: benchRagQuality,
+  },
+  claims: {
+    about: "the 30 labelled claims from their documents to their decisions, outcome and time",
+    run: benchClaims,
+  },
+  "rag-speed": {
+    about: "vector, lexical and hybrid search at 10k, 100k and (--tasks 1m) a million chunks",
+    run: benchRagSpeed,
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",

@@ -1,11 +1,14 @@
-/** `bun run demo`: the story of FantaCo through the MCP servers, told by a real client; fails when a step fails. */
+/** `bun run demo`: the stories of FantaCo and of the claims, through real MCP calls; fails when a step fails. */
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { freePort } from "../db/private.ts";
 import { AppError } from "../src/core/fault.ts";
 import { version } from "../src/core/version.ts";
-import { standardPorts, startStack } from "./stack.ts";
+import { tellClaims } from "./demoClaims.ts";
+import { type StackUrls, standardPorts, startStack } from "./stack.ts";
+
+type StoryUrls = Pick<StackUrls, "berth" | "claimsApi">;
 
 const email = "thomashardy@example.com";
 /** Claims of the story that did not hold. */
@@ -20,21 +23,28 @@ try {
 process.exit();
 
 async function main(): Promise<number> {
-  const running = await runningBerth();
+  const running = await runningStack();
   if (running) {
     console.log("Using the servers of `bun run up`.\n");
-    return tellStory(running);
+    return tellStories(running);
   }
   console.log("Nothing is up; starting everything for the length of the story.\n");
   const stack = await startStack(join(import.meta.dir, "..", ".data"), await freePorts());
   try {
-    return await tellStory(stack.urls.berth);
+    return await tellStories(stack.urls);
   } finally {
     await stack.stop();
   }
 }
 
-async function tellStory(berth: string): Promise<number> {
+async function tellStories({ berth, claimsApi }: StoryUrls): Promise<number> {
+  await tellFantaCo(berth);
+  await tellClaims(claimsApi, check);
+  console.log(failures === 0 ? "Every step did what it should." : `${failures} steps failed.`);
+  return failures === 0 ? 0 : 1;
+}
+
+async function tellFantaCo(berth: string): Promise<void> {
   console.log(`"Find the customer with the e-mail ${email} and show their order history."\n`);
   const found = await callTool(`${berth}/customer-mcp`, "search_customers", {
     contact_email: email,
@@ -64,8 +74,7 @@ async function tellStory(berth: string): Promise<number> {
       `  ${orderNumber}  ${String(orderDate).slice(0, 10)}  ${String(status).padEnd(10)}${totalAmount}`,
     );
   }
-  console.log(failures === 0 ? "\nEvery step did what it should." : `\n${failures} steps failed.`);
-  return failures === 0 ? 0 : 1;
+  console.log("");
 }
 
 async function callTool(
@@ -95,14 +104,15 @@ function entries(list: unknown): Record<string, unknown>[] {
   return Array.isArray(list) ? list : [];
 }
 
-async function runningBerth(): Promise<string | undefined> {
+async function runningStack(): Promise<StoryUrls | undefined> {
   const berth = `http://127.0.0.1:${standardPorts.berth}`;
   const ready = await fetch(`${berth}/readyz`).then(
     async (response) => (response.ok ? Object(await response.json()).servers : undefined),
     () => undefined,
   );
   // Whatever else listens on that port is not ours.
-  return ready?.["customer-mcp"] && ready["finance-mcp"] ? berth : undefined;
+  const isOurs = ready?.["customer-mcp"] && ready["finance-mcp"] && ready["ocr-mcp"];
+  return isOurs ? { berth, claimsApi: `http://127.0.0.1:${standardPorts.claimsApi}` } : undefined;
 }
 
 async function freePorts(): Promise<typeof standardPorts> {

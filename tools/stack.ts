@@ -56,7 +56,7 @@ export async function startStack(folder: string, ports: StackPorts): Promise<Sta
       FINANCE_API_BASE_URL: urls.financeApi,
       ...claims.serverEnv,
     }),
-    writeSamples(join(claims.documents, "claim_documents")),
+    writeSamples(claims.documents),
   ]);
   const runtime = startProgram({
     name: "berth",

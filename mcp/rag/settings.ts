@@ -44,9 +44,6 @@ export const settings = defineSettings({
 
 /** Opens what the tools work with. */
 export async function openRag(values: SettingValues<typeof settings>, log: Logger): Promise<Rag> {
-  if (values.db === undefined) {
-    log.warn("RAG_DB is not set: the index is empty and gone when this program ends");
-  }
   const store = await openStore(values.db ?? createTemporaryIndex());
   const source = await chooseEmbedder(values);
   const isSynced = values.claimsUrl !== "" && values.syncSeconds > 0;
@@ -62,6 +59,7 @@ export async function openRag(values: SettingValues<typeof settings>, log: Logge
     }),
     grants: values.grants,
     masksPersonalData: values.masksPersonalData,
+    isTemporary: values.db === undefined,
     now: () => new Date(),
   };
 }

@@ -42,6 +42,7 @@ const ragHealthCheck = defineRagTool({
       .optional()
       .describe("healthy, or degraded while searches go by words alone."),
     engine: z.string().optional(),
+    note: z.string().optional(),
     model: z.looseObject({}).nullable().optional(),
     collections: z.array(z.looseObject({ name: z.string() })).optional(),
   }),
@@ -53,6 +54,7 @@ const ragHealthCheck = defineRagTool({
       ...(problem !== undefined && { degraded: problem }),
       engine,
       is_read_only: isReadOnly,
+      ...(rag.isTemporary && { note: "RAG_DB is not set: this index is empty and temporary." }),
       model: model && { id: model.id, dimensions: model.dimensions },
       collections: collections
         .filter(({ name }) => rag.grants.allows(principal, name))

@@ -1,24 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { join } from "node:path";
 import { connectStdio } from "../../tests/clients.ts";
 import { testServerContract } from "../../tests/contract.ts";
-import { createFolder, fillWithClaims } from "../../tests/rag.ts";
+import { listEngines } from "../../tests/rag-engines.ts";
+import { startRag } from "../../tests/rag-server.ts";
 import { callTool, type ToolOutcome } from "../../tests/toolCalls.ts";
-import { openStore } from "./store/open.ts";
-
-const folder = createFolder();
-const file = join(folder.path, "rag.db");
-const store = await openStore(file);
-await fillWithClaims(store);
-await store.close();
-const command = [process.execPath, join(import.meta.dir, "server.ts"), "--db", file];
-const connected = await connectStdio(command);
-afterAll(async () => {
-  await connected[Symbol.asyncDispose]();
-  folder.remove();
-});
-
-testServerContract(command);
 
 const untrusted = {
   untrusted: true,
@@ -28,320 +13,188 @@ const seconds = { processing_time_seconds: expect.any(Number) };
 const position = { ordinal: 0, start: 0, end: expect.any(Number) };
 const found = { score: expect.any(Number), chunk_id: expect.any(Number), position };
 
-describe("retrieve_user_info", () => {
-  test("returns every contract with its status on the day, the likest first, and masks the claimant", async () => {
-    const { structuredContent, isError, content } = await call("retrieve_user_info", {
-      user_id: "USR002",
-      query: "car collision",
-      top_k: 1,
-      incident_date: "2025-06-30",
-    });
-    const { contracts, ...rest } = structuredContent;
-    expect({ isError, rest, text: JSON.parse(content[0]?.text ?? "") }).toEqual({
-      isError: false,
-      rest: {
-        success: true,
-        ...untrusted,
-        user_info: {
-          id: "USR002",
-          user_id: "USR002",
-          email: "[EMAIL_1]",
-          full_name: "[PERSON_NAME_1]",
-          date_of_birth: "[DATE_OF_BIRTH_1]",
-          phone_number: "[PHONE_1]",
-          address: "[ADDRESS_1]",
-        },
-        total_contracts: 4,
-        ...seconds,
-      },
-      text: structuredContent,
-    });
-    expect(contracts[0]).toEqual({
-      id: "c1",
-      contract_number: "CNT-2025-c1",
-      contract_type: "Auto Insurance",
-      coverage_amount: 30_000,
-      full_text: "Collision cover. Exclusions: racing. Held by [PERSON_NAME_1].",
-      key_terms: {},
-      is_active: true,
-      similarity: expect.any(Number),
-      start_date: "2025-01-01",
-      end_date: "2025-12-31",
-      status_at_incident: "active",
-      deductible: 500,
-      exclusions: [],
-      currency: "USD",
-      retrievers: { words: 1, vectors: 1 },
-      source: "test/c1",
-      ...found,
-    });
-    expect(statusesOf(contracts)).toEqual({
-      c1: "active",
-      c2: "expired",
-      c3: "not_started",
-      c4: "cancelled",
-    });
-  });
+testServerContract([process.execPath, `${import.meta.dir}/server.ts`]);
 
-  test.each([
-    ["2025-01-01", "active", "not_started"],
-    ["2025-12-31", "active", "active"],
-    ["2024-12-31", "not_started", "not_started"],
-    ["2026-01-01", "expired", "active"],
-  ])("on %s, first and last day included, has the contracts %s and %s", async (day, auto, life) => {
-    const args = { user_id: "USR002", incident_date: day };
-    const { structuredContent } = await call("retrieve_user_info", args);
-    expect(statusesOf(structuredContent.contracts)).toMatchObject({ c1: auto, c3: life });
-  });
+describe.each(listEngines())("in $name,", async (engine) => {
+  const server = await startRag(engine);
+  afterAll(server[Symbol.asyncDispose], 30_000);
 
-  test("tells no status without a day, and an empty list for a claimant without contracts", async () => {
-    const some = await call("retrieve_user_info", { user_id: "USR002" });
-    const none = await call("retrieve_user_info", { user_id: "USR018", query: "car" });
-    expect(new Set(Object.values(statusesOf(some.structuredContent.contracts)))).toEqual(
-      new Set([null]),
-    );
-    expect(none.structuredContent).toMatchObject({
-      success: true,
-      contracts: [],
-      total_contracts: 0,
-    });
-  });
-
-  test("fails for an unknown user with what to do next", async () => {
-    const { structuredContent, isError } = await call("retrieve_user_info", { user_id: "USR999" });
-    expect({ isError, structuredContent }).toEqual({
-      isError: true,
-      structuredContent: {
-        success: false,
-        error: 'Cannot get user "USR999": no such user',
-        hint: "Take the user_id from the claim; the index follows the claims service after some seconds.",
-      },
-    });
-  });
-});
-
-describe("retrieve_similar_claims", () => {
-  const text = "Rear-end collision at a red light on CLM-2025-0002";
-
-  test("returns decided claims of the type, denials included, masked and with their reasons", async () => {
-    const { structuredContent } = await call("retrieve_similar_claims", {
-      claim_text: text,
-      claim_type: "AUTO insurance",
-      min_similarity: 0,
-    });
-    const [first, ...others] = structuredContent.similar_claims;
-    expect(first).toEqual({
-      claim_id: "k1",
-      claim_number: "CLM-2024-k1",
-      claim_text: "Rear-end collision at a red light, bumper replaced. Claimant: [PERSON_NAME_1].",
-      similarity_score: expect.any(Number),
-      outcome: "approve",
-      processing_time_ms: 900,
-      decision: "approve",
-      decided_by: "gate",
-      amount: 1200,
-      reasoning: "Decided for [PERSON_NAME_1]: approve",
-      retrievers: { words: 1, vectors: 1 },
-      source: "test/k1",
-      ...found,
-    });
-    expect(others.map(({ claim_id }: { claim_id: string }) => claim_id)).toEqual(["k2"]);
-    expect(structuredContent).toMatchObject({
-      ...untrusted,
-      total_found: 2,
-      search_params: {
-        claim_type: "AUTO insurance",
-        top_k: 10,
-        min_similarity: 0,
-        exclude_claim_id: null,
-      },
-    });
-  });
-
-  test.each([
-    ["of every type", { claim_text: "Surgery in the night", min_similarity: 0.6 }, ["k3"]],
-    [
-      "under the type's other name",
-      { claim_text: "appendicitis", claim_type: "Medical", min_similarity: 0.5 },
-      ["k3"],
-    ],
-    [
-      "but never the claim itself by id",
-      { claim_text: text, exclude_claim_id: "k1", min_similarity: 0.6 },
-      [],
-    ],
-    [
-      "but never the claim itself by number",
-      { claim_text: `${text} CLM-2024-k1`, min_similarity: 0.6 },
-      [],
-    ],
-    ["but none that is too unlike", { claim_text: "hail on a greenhouse" }, []],
-  ])("finds precedents %s", async (_, args, ids) => {
-    const { structuredContent } = await call("retrieve_similar_claims", args);
-    const claims: { claim_id: string }[] = structuredContent.similar_claims;
-    expect(claims.map(({ claim_id }) => claim_id)).toEqual(ids);
-  });
-});
-
-describe("search_knowledge_base", () => {
-  test("finds the article whole in spite of a typo, and leaves out what is no longer in force", async () => {
-    const query = "is a flod covered by my home insurance?";
-    const { structuredContent } = await call("search_knowledge_base", {
-      query,
-      category: "coverage",
-    });
-    expect(structuredContent).toEqual({
-      success: true,
-      ...untrusted,
-      articles: [
-        {
-          id: "a1",
-          title: "Flood and home cover",
-          content: "Flood damage is excluded from home cover; sudden water damage is covered.",
-          category: "Coverage",
-          similarity_score: expect.any(Number),
-          retrievers: { words: 1, similar_words: 1, vectors: 1 },
-          source: "test/a1",
-          ...found,
-        },
-      ],
-      total_found: 1,
-      search_params: {
-        query,
-        top_k: 5,
-        category: "coverage",
-        collection: "knowledge_base",
-        diversity: 0,
-      },
-      ...seconds,
-    });
-  });
-
-  test("reads on around a hit", async () => {
-    const search = await call("search_knowledge_base", { query: "police report" });
-    const [{ chunk_id }] = search.structuredContent.articles;
-    const { structuredContent } = await call("get_chunk", { chunk_id });
-    expect(structuredContent).toEqual({
-      success: true,
-      ...untrusted,
-      document: {
-        id: "a2",
-        title: "Auto claim filing",
-        source: "test/a2",
-        collection: "knowledge_base",
-      },
-      chunks: [
-        { chunk_id, text: "Auto claims are filed within 30 days with a police report.", position },
-      ],
-      ...seconds,
-    });
-  });
-
-  test.each([
-    ["AND OR NOT NEAR(flood"],
-    ['"flood" OR "'],
-    ["flood*:^(){}[]--;"],
-    ["'; drop table documents; --"],
-    ["head:flood"],
-    ["flood\u0000home"],
-    ["flood \ud800 home"],
-    ["*"],
-    ["🌊🌊🌊"],
-    [`flood ${"x".repeat(19_000)}`],
-  ])("takes %j as words", async (query) => {
-    const { structuredContent, isError } = await call("search_knowledge_base", { query });
-    const ids = structuredContent.articles.map(({ id }: { id: string }) => id);
-    const isAboutFlood = query.includes("flood");
-    expect({ isError, first: ids[0] }).toEqual({
-      isError: false,
-      first: isAboutFlood ? "a1" : ids[0],
-    });
-  });
-
-  test.each([
-    [{ query: "" }, "query"],
-    [{ query: "x".repeat(1_000_000) }, "query"],
-    [{ query: "flood", top_k: -1 }, "top_k"],
-    [{ query: "flood", top_k: 1e9 }, "top_k"],
-    [{ query: "flood", top_k: 2.5 }, "top_k"],
-    [{ query: "flood", limit: 3 }, "limit"],
-    [{ query: 7 }, "query"],
-    [{}, "query"],
-  ])("refuses %p by name", async (args, name) => {
-    const { isError, structuredContent } = await call("search_knowledge_base", args);
-    expect({
-      isError,
-      error: structuredContent.error,
-      names: structuredContent.detail.includes(name),
-    }).toEqual({
-      isError: true,
-      error: "Invalid argument",
-      names: true,
-    });
-  });
-
-  test.each(["nope", "", "knowledge_base; drop table documents", "../claims"])(
-    "knows no collection %j",
-    async (collection) => {
-      const { structuredContent } = await call("search_knowledge_base", { query: "x", collection });
-      expect(structuredContent).toEqual({
-        success: false,
-        error: `Cannot use the collection ${JSON.stringify(collection)}: there is none`,
-        hint: "list_collections names those that there are.",
+  describe("retrieve_user_info", () => {
+    test("returns every contract with its status on the day, the likest first, and masks the claimant", async () => {
+      const { structuredContent, isError, content } = await call("retrieve_user_info", {
+        user_id: "USR002",
+        query: "car collision",
+        top_k: 1,
+        incident_date: "2025-06-30",
       });
-    },
-  );
-});
-
-test("the index tells what it holds and that it is well", async () => {
-  const listed = await call("list_collections", {});
-  const health = await call("rag_health_check", {});
-  expect([listed.structuredContent, health.structuredContent]).toEqual([
-    {
-      success: true,
-      collections: [
-        { name: "claims", title: "Claims", documents: 4, chunks: 4 },
-        { name: "contracts", title: "Contracts", documents: 4, chunks: 4 },
-        { name: "knowledge_base", title: "Policy rules", documents: 4, chunks: 4 },
-        { name: "users", title: "Claimants", documents: 2, chunks: 0 },
-      ],
-      ...seconds,
-    },
-    {
-      success: true,
-      status: "healthy",
-      engine: "sqlite",
-      is_read_only: false,
-      model: { id: expect.stringMatching(/^built-in-/), dimensions: expect.any(Number) },
-      collections: [
-        { name: "claims", documents: 4, chunks: 4, index: "exact", chunks_without_vector: 0 },
-        { name: "contracts", documents: 4, chunks: 4, index: "exact", chunks_without_vector: 0 },
-        {
-          name: "knowledge_base",
-          documents: 4,
-          chunks: 4,
-          index: "exact",
-          chunks_without_vector: 0,
+      const { contracts, ...rest } = structuredContent;
+      expect({ isError, rest, text: JSON.parse(content[0]?.text ?? "") }).toEqual({
+        isError: false,
+        rest: {
+          success: true,
+          ...untrusted,
+          user_info: {
+            id: "USR002",
+            user_id: "USR002",
+            email: "[EMAIL_1]",
+            full_name: "[PERSON_NAME_1]",
+            date_of_birth: "[DATE_OF_BIRTH_1]",
+            phone_number: "[PHONE_1]",
+            address: "[ADDRESS_1]",
+          },
+          total_contracts: 4,
+          ...seconds,
         },
-        { name: "users", documents: 2, chunks: 0, index: "exact", chunks_without_vector: 0 },
-      ],
-      ...seconds,
-    },
-  ]);
-});
+        text: structuredContent,
+      });
+      expect(contracts[0]).toEqual({
+        id: "c1",
+        contract_number: "CNT-2025-c1",
+        contract_type: "Auto Insurance",
+        coverage_amount: 30_000,
+        full_text: "Collision cover. Exclusions: racing. Held by [PERSON_NAME_1].",
+        key_terms: {},
+        is_active: true,
+        similarity: expect.any(Number),
+        start_date: "2025-01-01",
+        end_date: "2025-12-31",
+        status_at_incident: "active",
+        deductible: 500,
+        exclusions: [],
+        currency: "USD",
+        retrievers: { words: 1, vectors: 1 },
+        source: "test/c1",
+        ...found,
+      });
+      expect(statusesOf(contracts)).toEqual({
+        c1: "active",
+        c2: "expired",
+        c3: "not_started",
+        c4: "cancelled",
+      });
+    });
 
-test("without masking the record is told as it is stored", async () => {
-  await using plain = await connectStdio(["env", "MASK_PII=false", ...command]);
-  const { structuredContent } = await callTool(plain, "retrieve_user_info", { user_id: "USR002" });
-  expect(structuredContent.user_info).toMatchObject({
-    full_name: "Daniel Okafor",
-    email: "daniel.okafor@example.com",
+    test.each([
+      ["2025-01-01", "active", "not_started"],
+      ["2025-12-31", "active", "active"],
+      ["2024-12-31", "not_started", "not_started"],
+      ["2026-01-01", "expired", "active"],
+    ])(
+      "on %s, first and last day included, has the contracts %s and %s",
+      async (day, auto, life) => {
+        const args = { user_id: "USR002", incident_date: day };
+        const { structuredContent } = await call("retrieve_user_info", args);
+        expect(statusesOf(structuredContent.contracts)).toMatchObject({ c1: auto, c3: life });
+      },
+    );
+
+    test("tells no status without a day, and an empty list for a claimant without contracts", async () => {
+      const some = await call("retrieve_user_info", { user_id: "USR002" });
+      const none = await call("retrieve_user_info", { user_id: "USR018", query: "car" });
+      expect(new Set(Object.values(statusesOf(some.structuredContent.contracts)))).toEqual(
+        new Set([null]),
+      );
+      expect(none.structuredContent).toMatchObject({
+        success: true,
+        contracts: [],
+        total_contracts: 0,
+      });
+    });
+
+    test("fails for an unknown user with what to do next", async () => {
+      const { structuredContent, isError } = await call("retrieve_user_info", {
+        user_id: "USR999",
+      });
+      expect({ isError, structuredContent }).toEqual({
+        isError: true,
+        structuredContent: {
+          success: false,
+          error: 'Cannot get user "USR999": no such user',
+          hint: "Take the user_id from the claim; the index follows the claims service after some seconds.",
+        },
+      });
+    });
   });
-});
 
-function call(name: string, args: object): Promise<ToolOutcome> {
-  return callTool(connected, name, args);
-}
+  describe("retrieve_similar_claims", () => {
+    const text = "Rear-end collision at a red light on CLM-2025-0002";
+
+    test("returns decided claims of the type, denials included, masked and with their reasons", async () => {
+      const { structuredContent } = await call("retrieve_similar_claims", {
+        claim_text: text,
+        claim_type: "AUTO insurance",
+        min_similarity: 0,
+      });
+      const [first, ...others] = structuredContent.similar_claims;
+      expect(first).toEqual({
+        claim_id: "k1",
+        claim_number: "CLM-2024-k1",
+        claim_text:
+          "Rear-end collision at a red light, bumper replaced. Claimant: [PERSON_NAME_1].",
+        similarity_score: expect.any(Number),
+        outcome: "approve",
+        processing_time_ms: 900,
+        decision: "approve",
+        decided_by: "gate",
+        amount: 1200,
+        reasoning: "Decided for [PERSON_NAME_1]: approve",
+        retrievers: { words: 1, vectors: 1 },
+        source: "test/k1",
+        ...found,
+      });
+      expect(others.map(({ claim_id }: { claim_id: string }) => claim_id)).toEqual(["k2"]);
+      expect(structuredContent).toMatchObject({
+        ...untrusted,
+        total_found: 2,
+        search_params: {
+          claim_type: "AUTO insurance",
+          top_k: 10,
+          min_similarity: 0,
+          exclude_claim_id: null,
+        },
+      });
+    });
+
+    test.each([
+      ["of every type", { claim_text: "Surgery in the night", min_similarity: 0.6 }, ["k3"]],
+      [
+        "under the type's other name",
+        { claim_text: "appendicitis", claim_type: "Medical", min_similarity: 0.5 },
+        ["k3"],
+      ],
+      [
+        "but never the claim itself by id",
+        { claim_text: text, exclude_claim_id: "k1", min_similarity: 0.6 },
+        [],
+      ],
+      [
+        "but never the claim itself by number",
+        { claim_text: `${text} CLM-2024-k1`, min_similarity: 0.6 },
+        [],
+      ],
+      ["but none that is too unlike", { claim_text: "hail on a greenhouse" }, []],
+    ])("finds precedents %s", async (_, args, ids) => {
+      const { structuredContent } = await call("retrieve_similar_claims", args);
+      const claims: { claim_id: string }[] = structuredContent.similar_claims;
+      expect(claims.map(({ claim_id }) => claim_id)).toEqual(ids);
+    });
+  });
+
+  test("without masking the record is told as it is stored", async () => {
+    await using plain = await connectStdio(["env", "MASK_PII=false", ...server.command]);
+    const { structuredContent } = await callTool(plain, "retrieve_user_info", {
+      user_id: "USR002",
+    });
+    expect(structuredContent.user_info).toMatchObject({
+      full_name: "Daniel Okafor",
+      email: "daniel.okafor@example.com",
+    });
+  });
+
+  function call(name: string, args: object): Promise<ToolOutcome> {
+    return callTool(server, name, args);
+  }
+});
 
 function statusesOf(contracts: { id: string; status_at_incident: string | null }[]) {
   return Object.fromEntries(

@@ -2,6 +2,10 @@ import type { Masker } from "../core/privacy/masker.ts";
 import { detected, type GuardedText, guardText } from "./guard.ts";
 import type { AgentEvent, ClaimTask, StepOutput } from "./port.ts";
 import { callStep, type ToolServers } from "./steps.ts";
+import type { ToolAnswer, ToolServer } from "./toolServer.ts";
+
+/** The most parts of a long text that are fetched; at the reader's 200,000 characters a part more than a book. */
+const partLimitCount = 20;
 
 /** What a run knows of its document. */
 export interface ReadDocument {
@@ -19,7 +23,8 @@ export async function* readDocument(
 ): AsyncGenerator<AgentEvent, ReadDocument> {
   let output: StepOutput = { raw_text: task.documentText ?? "" };
   if (!task.options.skipOcr) {
-    const answer = yield* callStep(run.tools, "ocr_document", {
+    const tools = { ...run.tools, ocr: wholeTexts(run.tools.ocr) };
+    const answer = yield* callStep(tools, "ocr_document", {
       stepId: `${task.runId}:1`,
       args: {
         document_path: task.documentPath,
@@ -30,8 +35,38 @@ export async function* readDocument(
     });
     output = answer.isError ? {} : answer.output;
   }
+  run.masker.learnFrom(output.fields);
   const text = typeof output.raw_text === "string" ? output.raw_text : "";
   const guarded = guardText(text, "ocr_document", run.masker);
   yield* detected(guarded.detections);
   return { output, guarded };
+}
+
+/** A reader that puts the parts of a long text together, so that nothing at its end escapes the rules. */
+function wholeTexts(server: ToolServer): ToolServer {
+  return {
+    label: server.label,
+    url: server.url,
+    listTools: (signal) => server.listTools(signal),
+    close: () => server.close(),
+    async call(name, args, signal) {
+      const first = await server.call(name, args, signal);
+      let last: ToolAnswer = first;
+      let text = String(first.output.raw_text ?? "");
+      for (let part = 1; part < partLimitCount && hasMore(last); part++) {
+        last = await server.call(name, { ...args, cursor: last.output.next_cursor }, signal);
+        text += String(last.output.raw_text ?? "");
+      }
+      if (last === first) return first;
+      if (last.isError) return last;
+      if (!hasMore(last))
+        return { ...first, output: { ...first.output, raw_text: text, next_cursor: null } };
+      const error = `Cannot read the document: its text has more than ${partLimitCount} parts`;
+      return { isError: true, output: { success: false, error }, error };
+    },
+  };
+}
+
+function hasMore({ isError, output }: ToolAnswer): boolean {
+  return !isError && typeof output.next_cursor === "string" && output.next_cursor !== "";
 }

@@ -60,11 +60,9 @@ interface StepStart {
 /** Why a run has ended without a decision of its own. All but `failed` ones become a manual review. */
 export type UndecidedReason =
   | "NO_DECISION_RECORDED"
-  | "DOCUMENT_NOT_READ"
   | "SHIELD_BLOCKED"
   | "SHIELD_UNAVAILABLE"
-  | "STEP_LIMIT_REACHED"
-  | "AGENT_REFUSED";
+  | "STEP_LIMIT_REACHED";
 /** What a technical failure was. */
 export type FailureReason =
   | "AGENT_UNAVAILABLE"

@@ -87,7 +87,12 @@ class HttpToolServer implements ToolServer {
 
   listTools(signal: AbortSignal): Promise<readonly ListedTool[]> {
     return this.#withClient(signal, async (client) => {
-      const { tools } = await client.listTools({}, { signal, timeout: connectLimitMs });
+      const options = { signal, timeout: connectLimitMs };
+      const { tools } = await client.listTools({}, options).catch((error: unknown) => {
+        throw error instanceof McpError && !lostCodes.has(error.code)
+          ? this.#refused(error)
+          : error;
+      });
       return tools.map(({ name, description = "", inputSchema }) => ({
         name,
         description,
@@ -112,6 +117,7 @@ class HttpToolServer implements ToolServer {
         return await work(await this.#connect());
       } catch (error) {
         if (signal.aborted) throw signal.reason;
+        if (error instanceof AgentFailure) throw error;
         // The server has answered: it is there, and asking again would change nothing.
         if (error instanceof McpError && !lostCodes.has(error.code)) throw error;
         await this.close();
@@ -141,6 +147,11 @@ class HttpToolServer implements ToolServer {
       // An older server that speaks HTTP+SSE only (MCP 2025-11-25, transports, backwards compatibility).
       return await connect(new SSEClientTransport(url, options));
     }
+  }
+
+  #refused(error: McpError): AgentFailure {
+    const message = `Cannot list the tools of ${this.label} at ${this.url}: ${error.message}`;
+    return new AgentFailure("TOOL_SERVER_UNAVAILABLE", message, { cause: error });
   }
 
   #unavailable(error: unknown): AgentFailure {

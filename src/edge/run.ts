@@ -3,19 +3,24 @@ import { createMux } from "../wire/mux.ts";
 import { serveStdio } from "../wire/stdio.ts";
 import { GroupUsage, surgeWatchMs } from "./group-usage.ts";
 import { Pool } from "./pool.ts";
-import { defaultLimits } from "./pool-limits.ts";
+import type { PoolLimits } from "./pool-limits.ts";
 import { Reaper } from "./reaper.ts";
 import type { Launch } from "./worker.ts";
 
 /** How often limits are looked after, in milliseconds. */
 const lookAfterMs = 500;
 
+/** One server for one client. */
+export interface StdioRun {
+  name: string;
+  prepare: () => Promise<Launch>;
+  limits: PoolLimits;
+  log: Logger;
+}
+
 /** Runs one server for the client on stdin and stdout; settles with why it failed, or with nothing when it was ended. */
-export async function runOnStdio(
-  name: string,
-  prepare: () => Promise<Launch>,
-  log: Logger,
-): Promise<string | undefined> {
+export async function runOnStdio(run: StdioRun): Promise<string | undefined> {
+  const { name, prepare, limits, log } = run;
   const reaper = new Reaper();
   const usage = new GroupUsage();
   const pool = new Pool({
@@ -23,7 +28,7 @@ export async function runOnStdio(
     reaper,
     usageOf: (pid) => usage.of(pid),
     // Whoever started it ends it.
-    limits: { ...defaultLimits, idleLimitMs: 0 },
+    limits: { ...limits, idleLimitMs: 0 },
     listener: {
       onEvent: (event) => {
         if (event.kind === "stderr") process.stderr.write(`${event.line}\n`);

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { openFolder } from "../berth.ts";
+import { join } from "node:path";
+import { openFolder, writeFiles } from "../berth.ts";
+import { connectStdio } from "../clients.ts";
 import { callTool } from "./calls.ts";
 import { fixture, until } from "./gateway.ts";
 import { groupSize } from "./jailed.ts";
-import { type Served, startServe } from "./served.ts";
+import { berthProgram, type Served, startServe } from "./served.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -78,6 +80,22 @@ describe.skipIf(process.platform !== "linux")("berth serve ends a jailed server"
     expect((await callTool(url, "pid")).text).toBe(pid);
   });
 });
+
+test.skipIf(process.platform !== "linux")(
+  "berth run keeps the limits of berth.json too",
+  async () => {
+    using folder = openFolder();
+    writeFiles(folder.path, {
+      "berth.json": { mcpServers: { one: command({ taskLimitCount: 100 }) } },
+    });
+    const config = join(folder.path, "berth.json");
+    await using test = await connectStdio([...berthProgram, "run", "one", "--config", config]);
+    const swarm = test.client.callTool({ name: "swarm", arguments: { count: 400 } });
+    await expect(swarm).rejects.toThrow(/it has \d+ processes and threads; 100 are its limit/);
+    const echo = await test.client.callTool({ name: "echo", arguments: { text: "again" } });
+    expect(echo.content).toEqual([{ type: "text", text: "again" }]);
+  },
+);
 
 test.skipIf(process.platform !== "linux")(
   "berth serve ends with 1 and says why when its socket broker dies",

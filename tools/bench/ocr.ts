@@ -8,9 +8,15 @@ import {
   type PageScore,
   type Reader,
   scoreReader,
-  sumScores,
 } from "./ocrAccuracy.ts";
-import { accuracyTable, classRows, judgeAccuracy, judgeSpeed } from "./ocrGoals.ts";
+import {
+  accuracyTable,
+  classRows,
+  judgeAccuracy,
+  judgeRotated,
+  judgeSpeed,
+  osdName,
+} from "./ocrGoals.ts";
 import { type MemoryStep, measureMemory, memoryTable } from "./ocrMemory.ts";
 import { canFindOrientation, missingCommands, nativeVersions, readyTessdata } from "./ocrNative.ts";
 import { type OcrServer, openOcrServer } from "./ocrServer.ts";
@@ -28,8 +34,6 @@ import { printReport } from "./report.ts";
 const parts = ["accuracy", "scan", "text", "start", "memory"] as const;
 /** Pages that are read while memory is watched. */
 const memoryPages = { brief: 80, soak: 500 };
-
-const osdName = "tesseract --psm 1";
 
 interface Measured {
   scores: PageScore[];
@@ -112,7 +116,8 @@ function print(measured: Measured, options: BenchOptions): void {
     "all cores for every contender: two native processes of one thread, our two workers";
   const circumstances = describeCircumstances("ocr", cores, versions);
   const classes = classRows(scores);
-  const goals = [...judgeAccuracy(classes), ...judgeSpeed(rows, memory)];
+  const accuracy = [...judgeAccuracy(classes), ...judgeRotated(scores)];
+  const goals = [...accuracy, ...judgeSpeed(rows, memory)];
   const tables: string[] = [];
   if (scores.length > 0) tables.push(accuracyTable(classes), ...notes(measured));
   if (rows.length > 0) tables.push(speedTable(rows));
@@ -127,11 +132,6 @@ function print(measured: Measured, options: BenchOptions): void {
 
 function notes({ scores, seconds }: Measured): string[] {
   const lines: string[] = [];
-  const osd = sumScores(scores, ({ reader }) => reader === osdName);
-  if (osd.pages > 0) {
-    const share = ((100 * osd.characterErrors) / osd.characters).toFixed(2);
-    lines.push(`rotated pages with ${osdName}: ${share} % of the characters wrong`);
-  }
   const own = scores.filter(
     ({ reader, extracted }) => reader === "ocr-mcp" && extracted !== undefined,
   );

@@ -15,8 +15,8 @@ export interface Reader {
 
 interface ReaderPages {
   texts: string[];
-  /** Values that the reader itself took for fields; absent where it looks for none. */
-  fieldValues?: string[];
+  /** What the reader itself took for fields, by name; absent where it looks for none. */
+  fields?: Readonly<Record<string, string>>;
 }
 
 /** How one page was read by one reader. */
@@ -27,7 +27,7 @@ export interface PageScore {
   kind: string;
   condition: string;
   errors: ErrorCount;
-  /** Fields that the reader found by itself; absent where it looks for none. */
+  /** Fields that the reader named by itself, with the printed value; absent where it looks for none. */
   extracted?: number;
 }
 
@@ -60,12 +60,12 @@ function scoreDocument(reader: string, document: CorpusDocument, read: ReaderPag
   return document.pages.map(({ kind, condition, text }, index) => {
     const errors = countErrors(read.texts[index] ?? "", text, values);
     const score = { reader, document: document.name, page: index + 1, kind, condition, errors };
-    if (read.fieldValues === undefined) return score;
-    const found = read.fieldValues.map(comparable);
-    return {
-      ...score,
-      extracted: values.filter((value) => found.includes(comparable(value))).length,
-    };
+    if (read.fields === undefined) return score;
+    const { fields } = read;
+    const right = Object.entries(document.fields).filter(
+      ([name, value]) => canonical(fields[name] ?? "") === canonical(value),
+    );
+    return { ...score, extracted: right.length };
   });
 }
 
@@ -79,7 +79,7 @@ export function ourReader(server: OcrServer): Reader {
         language,
         extract_structured: true,
       });
-      return { texts: splitPages(read, pages.length), fieldValues: fieldValuesOf(read) };
+      return { texts: splitPages(read, pages.length), fields: fieldsOf(read) };
     },
   };
 }
@@ -108,15 +108,9 @@ function splitPages({ raw_text }: ReadDocument, count: number): string[] {
   return texts;
 }
 
-function fieldValuesOf({ fields }: ReadDocument): string[] {
-  return Object.values(fields ?? {}).flatMap((field) => {
-    return field?.value === null || field?.value === undefined ? [] : [`${field.value}`];
-  });
-}
-
-/** Dates and sums are given back in one form however they were printed. */
-function comparable(value: string): string {
-  return canonical(value).toLowerCase();
+function fieldsOf({ fields }: ReadDocument): Record<string, string> {
+  const read = Object.entries(fields ?? {});
+  return Object.fromEntries(read.map(([name, field]) => [name, `${field?.value ?? ""}`]));
 }
 
 /** The sums over the pages that a test selects. */

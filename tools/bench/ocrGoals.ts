@@ -65,6 +65,26 @@ export function accuracyTable(rows: readonly ClassRow[]): string {
   return tableOf(["class", "pages", ...heads], cells);
 }
 
+/** Natively, pages that lie on their side are read with `--psm 1`: the figures by whose side ours have to stand. */
+export const osdName = "tesseract --psm 1";
+
+/** The class of rotated pages against tesseract when it looks for the orientation too. */
+export function judgeRotated(scores: readonly PageScore[]): Goal[] {
+  const [own, other] = [ours, osdName].map((reader) =>
+    sumScores(scores, (score) => score.reader === reader && score.condition === "rotated"),
+  );
+  if (!own?.pages || !other?.pages) return [];
+  const shares = [own, other].map((sum) => sum.characterErrors / sum.characters);
+  const [share = 1, osdShare = 0] = shares;
+  return [
+    {
+      goal: "rotated pages better than tesseract --psm 1",
+      measured: `${percentOf(share)} to ${percentOf(osdShare)}`,
+      isMet: share < osdShare,
+    },
+  ];
+}
+
 /** Whether each class is read at least as well as natively, and the hard ones better. */
 export function judgeAccuracy(rows: readonly ClassRow[]): Goal[] {
   const compared = rows.flatMap(({ name, ours: own, native: other }) => {

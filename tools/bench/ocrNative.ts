@@ -110,7 +110,7 @@ async function readSide({ file, dpi, folder, side }: Half): Promise<void> {
   const list = join(folder, `list${side}.txt`);
   writeFileSync(list, images.join("\n"));
   const text = await run(tesseract(list, { dpi, language: "eng", segmentation: 3, more: [] }));
-  const pageCount = text.split("\f").length - 1;
+  const pageCount = text.split("\f").length;
   if (pageCount !== images.length)
     throw new Error(`tesseract read ${pageCount} pages of "${list}"`);
 }

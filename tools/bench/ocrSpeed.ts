@@ -64,7 +64,9 @@ export async function measureScan({ command, server, ...how }: Pair): Promise<Sp
     "tesseract x 2, 300 dpi": () => timeNativeDocument(path, scanDpi),
     "tesseract x 2, 200 dpi": () => timeNativeDocument(path, lowDpi),
   };
-  return takeTurns("scan of 20 pages", contenders, { ...how, pages: scanPages });
+  // Half a minute for each: three rounds of five are enough to see a difference of a tenth.
+  const rounds = Math.ceil(how.rounds / 2);
+  return takeTurns("scan of 20 pages", contenders, { ...how, rounds, pages: scanPages });
 }
 
 /** A PDF of 50 pages with text layers. */

@@ -6,7 +6,7 @@ export type Spread = "clustered" | "uniform";
 /** Numbers of the groups that clustered vectors come from, per 1,000 vectors. */
 const groupsPerThousand = 5;
 /** How far a vector lies from its group's centre, relative to the centre's own length. */
-const groupWidth = 0.9;
+const groupWidth = 1;
 /** Dimensions that the groups' widths live in: embeddings fill few of their dimensions. */
 const innerDimensions = 48;
 const vocabularySize = 40_000;

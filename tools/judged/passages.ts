@@ -37,9 +37,12 @@ const contractCount = 360;
 const claimsPerConcept = 38;
 const lettersPerConcept = 7;
 
-/** The whole collection: claims, contracts, articles and the mixed rest of an office's files; always the same. */
-export function createPassages(): Passage[] {
-  const random = createRandom(20250101);
+/** Of the judged set; others make other offices of the same kind. */
+const judgedSeed = 20250101;
+
+/** The whole collection: claims, contracts, articles and the mixed rest of an office's files; the same for one seed. */
+export function createPassages(seed: number = judgedSeed): Passage[] {
+  const random = createRandom(seed);
   const contracts = Array.from({ length: contractCount }, (_, at) => describeContract(random, at));
   const drafts = [
     ...contracts.map((contract) => contractPassage(random, contract)),

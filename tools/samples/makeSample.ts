@@ -28,8 +28,8 @@ const scans: Readonly<Record<Exclude<DocumentForm, "text" | "three-pages">, Scan
   "faint-scan": {
     effects: [
       { kind: "blur", radius: 2.4 },
-      { kind: "faint", paper: 214, ink: 162 },
-      { kind: "noise", deviation: 5, specks: 0 },
+      { kind: "faint", paper: 214, ink: 160 },
+      { kind: "noise", deviation: 3, specks: 0 },
     ],
     quality: 40,
   },
@@ -47,7 +47,7 @@ export async function makeSample(claim: SampleClaim): Promise<SampleDocument> {
     title: `${titles[claim.type][claim.language]} ${claim.number}`,
     blocks: blocksOf(claim),
     paper: claim.language === "fra" ? "a4" : "letter",
-    family: claim.form === "text" ? "sans" : "serif",
+    family: claim.form === "scan" || claim.form === "faint-scan" ? "serif" : "sans",
     size: 11,
   });
   if (claim.form === "text" || claim.form === "three-pages") {

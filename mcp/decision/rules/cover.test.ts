@@ -38,6 +38,7 @@ test.each<[string, Change, string]>([
     { contract: { contract_type: " AUTO " } },
     "approve",
   ],
+  ["a type that says what it is", { claim: { claim_type: "Auto Insurance Claim" } }, "approve"],
   [
     "a health contract for a medical claim",
     { type: "Medical", contract: { contract_type: "Health" } },

@@ -23,6 +23,8 @@ test.each<[string, Change]>([
     { type: "Medical", fields: { procedure: "Experimental gene treatment" } },
   ],
   ["racing", { fields: { cause: "Racing at the track" } }],
+  ["an invisible character inside", home("Fl\u200bood")],
+  ["letters of another script", home("Flоod")],
   ["the second time it stands there", home("No flood at first, then a flood")],
 ])("is denied: %s", (_, change) => {
   expect(gate(change)).toBe("deny, EXCLUSION deny");

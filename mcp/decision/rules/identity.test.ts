@@ -35,6 +35,12 @@ test.each<[string, Change, string]>([
     { type: "Life", fields: { insured: "Carmen" } },
     "manual_review, CLAIMANT_MISMATCH doubt",
   ],
+  [
+    "the claimant's name beside another patient's",
+    { type: "Medical", fields: { claimant_name: "Ada Byron", patient: "Somebody Else" } },
+    "manual_review, CLAIMANT_MISMATCH doubt",
+  ],
+  ["only an insured", { fields: { claimant_name: null, insured_name: "Ada Byron" } }, "approve"],
   ["a user without a name", { userName: " " }, "manual_review, MISSING_FIELD doubt"],
   [
     "a policy number in other case and spacing",
@@ -91,6 +97,22 @@ test.each<[string, Change, string]>([
   ],
 ])("%s", (_, change, expected) => {
   expect(gate(change)).toBe(expected);
+});
+
+test.each([
+  "N/A",
+  "none",
+  "-",
+  "Pending",
+  "Not available",
+  "Néant",
+  "en attente",
+  "?",
+  "\u200b",
+  " \u00a0",
+])("a police report number of %j is missing", (police_report_number) => {
+  const [hit] = verdictOf({ fields: { police_report_number } }).hits;
+  expect(hit?.evidence).toEqual({ missing: ["police_report_number"] });
 });
 
 describe("missing fields are named", () => {

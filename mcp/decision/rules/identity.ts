@@ -4,9 +4,9 @@ import { isFilled, isSameName, policyKey } from "./text.ts";
 
 /** CLAIMANT_MISMATCH: the document is about somebody else; on life claims it is the insured who counts. */
 export function claimantMismatch({ reading, facts }: Case): RuleHit | undefined {
-  const printed = reading?.claimant;
   const name = facts.user?.full_name ?? "";
-  if (printed === undefined || !isFilled(name) || isSameName(printed.text, name)) return undefined;
+  const printed = reading?.claimants.find(({ text }) => !isSameName(text, name));
+  if (printed === undefined || !isFilled(name)) return undefined;
   return {
     code: "CLAIMANT_MISMATCH",
     kind: "doubt",

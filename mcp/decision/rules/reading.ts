@@ -31,15 +31,7 @@ const fieldNames: Readonly<Record<Role, readonly string[]>> = {
     "service_date",
     "date_of_death",
   ],
-  claimant: [
-    "claimant_name",
-    "claimant",
-    "patient_name",
-    "patient",
-    "insured_name",
-    "insured",
-    "policyholder",
-  ],
+  claimant: ["claimant_name", "claimant", "patient_name", "patient"],
   amount: [
     "amount",
     "claim_amount",
@@ -66,8 +58,11 @@ const fieldNames: Readonly<Record<Role, readonly string[]>> = {
   currency: ["currency"],
 };
 
-/** On a life claim the claimant is the beneficiary; the person that the contract is about is the insured. */
-const lifeInsured: readonly string[] = ["insured_name", "insured", "deceased", "deceased_name"];
+/**
+ * On a life claim the claimant is the beneficiary; the person that the contract is about is the insured. Other documents
+ * print the insured where they print no claimant.
+ */
+const insuredNames: readonly string[] = ["insured_name", "insured", "deceased", "deceased_name"];
 
 /** One field of the document that holds something. */
 export interface ReadField {
@@ -81,8 +76,11 @@ export interface ReadField {
 
 /** Every filled field that may hold the item, the most telling first. */
 export function fieldsOf(document: DocumentFacts, role: Role, type?: ClaimType): ReadField[] {
-  const names = role === "claimant" && type === "Life" ? lifeInsured : fieldNames[role];
-  return names.flatMap((name) => readField(document, name) ?? []);
+  const read = (names: readonly string[]) =>
+    names.flatMap((name) => readField(document, name) ?? []);
+  if (role !== "claimant") return read(fieldNames[role]);
+  const claimants = type === "Life" ? [] : read(fieldNames.claimant);
+  return claimants.length > 0 ? claimants : read(insuredNames);
 }
 
 /** The parsed values of a document that several rules need; undefined where it holds none. */
@@ -91,7 +89,8 @@ export interface DocumentReading {
   readonly amount: (ReadField & { readonly money: Money }) | undefined;
   /** The currency printed beside the amount or in a field of its own. */
   readonly currency: string | undefined;
-  readonly claimant: ReadField | undefined;
+  /** Every name under which the document speaks of the claimant. */
+  readonly claimants: readonly ReadField[];
   readonly policyNumber: ReadField | undefined;
 }
 
@@ -106,7 +105,7 @@ export function readDocument(document: DocumentFacts, type?: ClaimType): Documen
     incidentDate: dateField && date ? { ...dateField, date } : undefined,
     amount: amountField && money && money.cents > 0 ? { ...amountField, money } : undefined,
     currency: money?.currency ?? (currencyField && currencyOf(currencyField.text)),
-    claimant: fieldsOf(document, "claimant", type)[0],
+    claimants: fieldsOf(document, "claimant", type),
     policyNumber: fieldsOf(document, "policy_number")[0],
   };
 }

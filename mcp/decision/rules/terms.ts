@@ -19,7 +19,7 @@ const typeNames: Readonly<Record<string, ClaimType>> = {
 
 /** The type that a claim's or contract's text names; undefined for any other text. */
 export function claimTypeOf(text: string | null): ClaimType | undefined {
-  const words = joinWords(text ?? "").replace(/ (insurance|claim)$|^assurance /, "");
+  const words = joinWords(text ?? "").replace(/^assurance |(?: insurance)?(?: claim)?$/g, "");
   return Object.hasOwn(typeNames, words) ? typeNames[words] : undefined;
 }
 

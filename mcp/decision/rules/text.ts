@@ -1,4 +1,4 @@
-import { fold } from "../../../src/core/privacy/fold.ts";
+import { fold, foldDisguised } from "../../../src/core/privacy/fold.ts";
 
 /** The words of a text, folded; everything but letters and digits separates them. */
 export function wordsOf(text: string): string[] {
@@ -10,9 +10,9 @@ export function containsPhrase(text: string, phrase: string): boolean {
   return phrase !== "" && ` ${text} `.includes(` ${phrase} `);
 }
 
-/** A text as `containsPhrase` takes it. */
+/** A text as `containsPhrase` takes it; letters that a claimant may have disguised count as what they look like. */
 export function joinWords(text: string): string {
-  return wordsOf(text).join(" ");
+  return wordsOf(foldDisguised(text).text).join(" ");
 }
 
 /** True when two names hold the same words in any order; titles and initials are words like others. */
@@ -25,7 +25,11 @@ export function policyKey(number: string): string {
   return number.normalize("NFKC").replace(/\s+/g, "").toUpperCase();
 }
 
-/** True for a text with at least one visible character. */
+/** What people write where they have nothing to write. */
+const placeholders =
+  /^(?:|n a|na|nil|none|no|unknown|pending|tbd|to follow|not (?:available|applicable|known|provided|yet known|given)|see attached|inconnue?|aucune?|neant|sans objet|en attente|en cours|non (?:disponible|renseignee?|communiquee?|applicable)|a venir)$/;
+
+/** True for a text that says something: not blank, not only signs, and not "N/A", "none", "pending" and the like. */
 export function isFilled(text: string): boolean {
-  return /[^\s\p{Cf}\p{Cc}]/u.test(text);
+  return !placeholders.test(joinWords(text));
 }

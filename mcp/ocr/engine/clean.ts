@@ -9,8 +9,3 @@ const invisible =
 export function cleanWord(text: string): string {
   return text.normalize("NFC").replace(invisible, "").replace(/\s+/g, "");
 }
-
-/** Cleans text of several lines; line feeds stay. */
-export function cleanText(text: string): string {
-  return text.replace(/\t/g, " ").replace(invisible, "");
-}

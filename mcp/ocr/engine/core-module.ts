@@ -32,6 +32,8 @@ export interface Pix {
   get_w(): number;
   get_h(): number;
   get_d(): number;
+  /** Dots per inch; 0 when the file does not say. */
+  get_xres(): number;
   get_wpl(): number;
   get_spp(): number;
   /** The address of its first row. */

@@ -255,7 +255,7 @@ export const fieldLabels: readonly FieldLabel[] = [
   { name: "vehicle", kind: "text", labels: ["vehicle", "vehicule"] },
   {
     name: "license_plate",
-    kind: "number",
+    kind: "text",
     labels: ["license plate", "licence plate", "plate number", "registration", "immatriculation"],
   },
   {

@@ -1,7 +1,7 @@
 import { type FieldKind, fieldLabels } from "./field-labels.ts";
 import { type Box, meanConfidence, type PageText, type Word } from "./model.ts";
 import { type Row, rowsOf } from "./rows.ts";
-import { union } from "./text-layer.ts";
+import { linesOf, union } from "./text-layer.ts";
 
 /** One key field of a document, as it is printed. */
 export interface Field {
@@ -16,6 +16,8 @@ export interface Field {
 
 /** A gap in a row that is wider than this many row heights starts another column. */
 const columnGap = 2.5;
+/** A row with more words is text that mentions a date. */
+const bareDateWords = 5;
 /** Below this confidence a field is named as doubtful. */
 const doubtfulBelow = 0.7;
 
@@ -47,7 +49,19 @@ export function findFields(pages: readonly PageText[]): Field[] {
         found.set(candidate.field.name, candidate);
     }
   }
+  if (!found.has("date")) {
+    const [bare] = pages.flatMap(bareDates);
+    if (bare) found.set("date", bare);
+  }
   return fieldLabels.flatMap(({ name }) => found.get(name)?.field ?? []);
+}
+
+/** Letters and receipts print their date without a label, on a row of its own. */
+function bareDates(page: PageText): Candidate[] {
+  const label = { name: "date", kind: "date", rank: 1 } as const;
+  return rowsOf(page.words)
+    .filter(({ words }) => words.length <= bareDateWords)
+    .flatMap(({ words }) => candidate(page, label, words));
 }
 
 interface Candidate {
@@ -71,7 +85,7 @@ function candidatesOn(page: PageText): Candidate[] {
     return labels.flatMap((label, place) => {
       const end = labels[place + 1]?.start ?? row.words.length;
       const beside = cell(row.words.slice(label.end, end), row, label);
-      const words = beside.length > 0 ? beside : below(rows[index + 1], label);
+      const words = beside.length > 0 ? beside : below(page, rows[index + 1], label);
       return candidate(page, label, words);
     });
   });
@@ -84,6 +98,7 @@ interface FoundLabel {
   /** Its words' places in the row: from `start` up to, but not with, `end`. */
   start: number;
   end: number;
+  /** Upright, as rows are. */
   box: Box;
 }
 
@@ -96,7 +111,7 @@ function labelsIn({ words, height }: Row): FoundLabel[] {
     if (label === undefined || !startsCell(words, start, height)) continue;
     const box = words
       .slice(start, label.end)
-      .map((word) => word.box)
+      .map((word) => word.upright)
       .reduce(union);
     found.push({ ...label, start, box });
     start = label.end - 1;
@@ -124,7 +139,7 @@ function startsCell(words: readonly Word[], start: number, height: number): bool
   const before = words[start - 1];
   const word = words[start];
   if (before === undefined || word === undefined) return true;
-  return word.box.x0 - before.box.x1 > height || /[:;|]$/.test(before.text);
+  return word.upright.x0 - before.upright.x1 > height || /[:;|]$/.test(before.text);
 }
 
 const labelsByText = new Map(
@@ -146,26 +161,42 @@ function fold(text: string): string {
 function cell(words: readonly Word[], { height }: Row, label: FoundLabel): Word[] {
   const told = words.filter(({ text }) => /[\p{L}\p{N}$€£]/u.test(text));
   const kept: Word[] = [];
-  let right = told[0]?.box.x0 ?? label.box.x1;
+  let right = told[0]?.upright.x0 ?? label.box.x1;
   for (const word of told) {
-    if (word.box.x0 - right > columnGap * height) break;
+    if (word.upright.x0 - right > columnGap * height) break;
     kept.push(word);
-    right = word.box.x1;
+    right = word.upright.x1;
   }
   return kept;
 }
 
-/** In forms with the label above, the words under it. */
-function below(row: Row | undefined, label: FoundLabel): Word[] {
+/** In forms with the label above it, the words under it. */
+function below(page: PageText, row: Row | undefined, label: FoundLabel): Word[] {
   if (row === undefined || labelsIn(row).length > 0) return [];
   const first = row.words.findIndex(
-    ({ box }) => box.x1 > label.box.x0 - row.height && box.x0 < label.box.x1,
+    ({ upright }) => upright.x1 > label.box.x0 - row.height && upright.x0 < label.box.x1,
   );
-  if (first < 0 || (row.words[first]?.box.y0 ?? 0) - label.box.y1 > 2.5 * row.height) return [];
-  return cell(row.words.slice(first), row, label);
+  const word = row.words[first];
+  if (word === undefined || word.upright.y0 - label.box.y1 > 2.5 * row.height) return [];
+  if (label.kind !== "text") return cell(row.words.slice(first), row, label);
+  // A story goes on to the end of its paragraph.
+  const paragraph = page.words.filter((other) => other.paragraph === word.paragraph);
+  const lines = linesOf(paragraph.slice(Math.max(0, paragraph.indexOf(word))));
+  const heading = lines.findIndex(
+    (line) =>
+      longestLabel(
+        line.map(({ text }) => fold(text)),
+        0,
+      )?.end === line.length,
+  );
+  return lines.slice(0, heading < 0 ? lines.length : heading).flat();
 }
 
-function candidate(page: PageText, label: FoundLabel, words: readonly Word[]): Candidate[] {
+function candidate(
+  page: PageText,
+  label: Pick<FoundLabel, "name" | "kind" | "rank">,
+  words: readonly Word[],
+): Candidate[] {
   if (words.length === 0) return [];
   const text = words.map((word) => word.text).join(" ");
   const match = values[label.kind].exec(text);
@@ -177,10 +208,15 @@ function candidate(page: PageText, label: FoundLabel, words: readonly Word[]): C
     ...(match ? [] : [`it does not look like a ${label.kind}`]),
     ...(confidence < doubtfulBelow ? ["it was read with low confidence"] : []),
   ];
-  const value = (match?.[0] ?? text).replace(/[\s.,;:]+$/, "");
+  const value = tidy(match?.[0] ?? text);
   const box = used.map((word) => word.box).reduce(union);
   const { name, rank } = label;
   return [{ field: { name, value, confidence, page: page.page, box, issues }, rank }];
+}
+
+/** Without punctuation at its end, and with the blank that recognition loses between a day and its year. */
+function tidy(value: string): string {
+  return value.replace(/[\s.,;:]+$/, "").replace(/(\p{L} \d{1,2}),(?=\d{4}$)/u, "$1, ");
 }
 
 /** The words that a part of their joined text touches. */

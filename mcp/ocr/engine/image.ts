@@ -1,11 +1,19 @@
 import type { LoadedCore, Pix } from "./core-module.ts";
 import type { Raster } from "./model.ts";
 
+/** A picture and the resolution that its file tells, in dots per inch; 0 when it does not. */
+export interface DecodedImage extends Raster {
+  dpi: number;
+}
+
 /**
  * Decodes a PNG, JPEG, TIFF, WebP, BMP or GIF in the core's heap and returns it in grey.
  * Undefined when the bytes cannot be decoded.
  */
-export function decodeImage({ core, memory }: LoadedCore, bytes: Uint8Array): Raster | undefined {
+export function decodeImage(
+  { core, memory }: LoadedCore,
+  bytes: Uint8Array,
+): DecodedImage | undefined {
   const input = core._malloc(bytes.length);
   if (input === 0) return undefined;
   new Uint8Array(memory.buffer).set(bytes, input);
@@ -14,7 +22,8 @@ export function decodeImage({ core, memory }: LoadedCore, bytes: Uint8Array): Ra
   if (address === 0) return undefined;
   const pix = core.wrapPointer(address, core.Pix);
   try {
-    return greyOf(pix, { core, memory });
+    const raster = greyOf(pix, { core, memory });
+    return raster && { ...raster, dpi: pix.get_xres() };
   } finally {
     const holder = core._malloc(4);
     core.setValue(holder, address, "i32");

@@ -64,7 +64,7 @@ function findTables(words: readonly Word[]): Table[] {
 function cellsOf({ words, height }: Row): string[] {
   const cells: string[] = [];
   let right = -Infinity;
-  for (const { text, box } of words) {
+  for (const { text, upright: box } of words) {
     const escaped = escapeMarkdown(text);
     if (box.x0 - right > cellGap * height) cells.push(escaped);
     else cells.push(`${cells.pop()} ${escaped}`);

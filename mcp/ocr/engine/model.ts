@@ -11,7 +11,10 @@ export interface Word {
   text: string;
   /** 0 to 1; 1 for words of a text layer. */
   confidence: number;
+  /** Its place on the page as it was given. */
   box: Box;
+  /** Its place on the page when that has been turned and straightened: rows are level there. */
+  upright: Box;
   /** Words with the same number stand on one line; numbers rise in reading order. */
   line: number;
   /** Lines with the same number form one paragraph. */

@@ -1,4 +1,4 @@
-import { decodeImage } from "./image.ts";
+import { type DecodedImage, decodeImage } from "./image.ts";
 import { readImageSize } from "./image-size.ts";
 import { guessLanguage } from "./language-guess.ts";
 import { cleanWords, textOfWords } from "./layout.ts";
@@ -17,8 +17,12 @@ import { listTiffPages, withFirstPage } from "./tiff.ts";
 
 type PageTask = Extract<Task, { kind: "page" }>;
 
-/** What an image without a known resolution is taken for. */
-const imageDpi = 200;
+/** Resolutions, in dots per inch, at which the core reads well; finer ones only take longer. */
+const usefulDpi = { least: 150, most: 300 };
+/** The longer side of the paper that an image of unknown resolution is taken for, in inches. */
+const usualPaperInches = 11.7;
+/** A picture that covers this part of a page is the page's scan. */
+const scanCoverage = 0.5;
 
 /** What a reader needs of its thread. */
 export interface ReaderOptions {
@@ -68,7 +72,7 @@ export class PageReader {
       const content = page.readContent();
       const verdict = judgeLayer(characters, content);
       if (verdict === "good") return layerText(task, page, wordsOfLayer(characters));
-      const dpi = resolutionOf(page, task.dpi);
+      const dpi = resolutionOf(page, content.coverage > scanCoverage ? content.dpi : task.dpi);
       const read = await this.#recognize(page.render(dpi), dpi, task);
       const factor = 72 / dpi;
       return pageText(task, read, {
@@ -87,7 +91,8 @@ export class PageReader {
       1,
       Math.sqrt(limits.recognizedPixels / (picture.width * picture.height)),
     );
-    const read = await this.#recognize(scale(picture, factor), imageDpi, task);
+    const dpi = Math.round(imageDpi(picture) * factor);
+    const read = await this.#recognize(scale(picture, factor), dpi, task);
     return pageText(task, read, {
       width: picture.width,
       height: picture.height,
@@ -96,7 +101,7 @@ export class PageReader {
   }
 
   /** The page's picture in grey, at the document's own resolution for an image. */
-  async #decode({ document, page }: PageTask): Promise<Raster> {
+  async #decode({ document, page }: PageTask): Promise<DecodedImage> {
     const { core } = await this.#useRecognizer();
     const bytes = pictureBytes(document, page);
     const raster = decodeImage(core, bytes);
@@ -152,10 +157,18 @@ interface ReadPicture extends PictureText {
   language: string;
 }
 
-/** A page that is too large for the wanted resolution gets the best one that fits. */
+/** A scan is read at its own resolution if that is useful; a page too large for it gets the best one that fits. */
 function resolutionOf({ width, height }: PdfPage, dpi: number): number {
   const inches = (width / 72) * (height / 72);
-  return Math.min(dpi, Math.sqrt(limits.recognizedPixels / inches));
+  const useful = Math.min(usefulDpi.most, Math.max(usefulDpi.least, Math.round(dpi)));
+  return Math.min(useful, Math.sqrt(limits.recognizedPixels / inches));
+}
+
+/** What the file tells, unless that is no resolution of a scanner; else what an ordinary page would have. */
+function imageDpi({ dpi, width, height }: DecodedImage): number {
+  if (dpi >= usefulDpi.least && dpi <= 1200) return dpi;
+  const guess = Math.max(width, height) / usualPaperInches;
+  return Math.min(usefulDpi.most, Math.max(70, guess));
 }
 
 /** @throws Refusal before anything is decoded when the header tells a size above the limit. */
@@ -194,7 +207,11 @@ function pageText(
   frame: { width: number; height: number; toPage: (box: Box) => Box },
 ): PageText {
   const { width, height, toPage } = frame;
-  const words = cleanWords(read.words).map((word) => ({ ...word, box: toPage(word.box) }));
+  const words = cleanWords(read.words).map((word) => ({
+    ...word,
+    box: toPage(word.box),
+    upright: toPage(word.upright),
+  }));
   return {
     page: task.page,
     source: "ocr",

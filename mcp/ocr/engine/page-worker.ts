@@ -33,12 +33,12 @@ export class PageWorker {
     return promise;
   }
 
-  /** Ends the thread, whatever it is doing; settles when it has ended or when nothing more can be done about it. */
-  async end(): Promise<void> {
+  /** Ends the thread, whatever it is doing; false when it still runs, which only its own end can change then. */
+  async end(): Promise<boolean> {
     this.#worker.terminate();
-    if (await this.#closesWithin(limits.endMs)) return;
+    if (await this.#closesWithin(limits.endMs)) return true;
     haltWasm(this.#memories);
-    await this.#closesWithin(limits.endMs);
+    return this.#closesWithin(limits.endMs);
   }
 
   async #closesWithin(ms: number): Promise<boolean> {

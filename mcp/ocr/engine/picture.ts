@@ -1,7 +1,7 @@
 import { type Box, meanConfidence, type PageText, type Raster, type Word } from "./model.ts";
 import { crop, rotate, turn } from "./raster.ts";
 import { type Recognizer, segmentation } from "./recognizer.ts";
-import { repairContrast } from "./repair.ts";
+import { repair } from "./repair.ts";
 import { measureLie } from "./skew.ts";
 
 /** How a picture is read. */
@@ -31,7 +31,7 @@ export async function readPicture(
   given: Raster,
   options: PictureOptions,
 ): Promise<PictureText> {
-  const raster = repairContrast(given);
+  const raster = repair(given);
   const { isSideways, skew } = measureLie(raster);
   const probed = isSideways
     ? await betterTurn(recognizer, raster, [90, 270], { ...options, skew })

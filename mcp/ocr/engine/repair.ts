@@ -5,12 +5,59 @@ const tileSide = 64;
 /** The part of a tile's pixels that are darker than its paper: text covers less than the rest. */
 const paperShare = 0.8;
 /** The part of a page's pixels that are surely ink, if there is any. */
-const inkShare = 0.015;
+const inkShare = 0.005;
 /** Ink that is darker than this part of the paper, on evenly lit paper, is read best as it is. */
 const goodInk = 0.55;
 const evenPaper = 0.82;
 /** Ink above this part of the paper is lost in the paper's own grain. */
 const lostInk = 0.97;
+
+/** A pixel that is darker or brighter than all its neighbours by this many greys is a speck. */
+const speckDifference = 24;
+/** Fewer specks than this part of all pixels do no harm. */
+const specksShare = 0.001;
+
+/** Removes specks, evens out shadows and strengthens faint ink; a page that needs nothing is returned as it is. */
+export function repair(raster: Raster): Raster {
+  return repairContrast(removeSpecks(raster));
+}
+
+/** Single pixels that stand out from all eight neighbours become the mean of those. */
+function removeSpecks(raster: Raster): Raster {
+  const { width, height, data } = raster;
+  const out = new Uint8Array(data);
+  let specks = 0;
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 1; x++) {
+      const at = y * width + x;
+      const value = data[at] as number;
+      // The left neighbour alone rules out nearly every pixel.
+      if (Math.abs(value - (data[at - 1] as number)) < speckDifference) continue;
+      const around = neighbours(data, at, width);
+      if (value > around.least - speckDifference && value < around.most + speckDifference) continue;
+      out[at] = around.mean;
+      specks++;
+    }
+  }
+  return specks > data.length * specksShare ? { width, height, data: out } : raster;
+}
+
+function neighbours(
+  data: Uint8Array,
+  at: number,
+  width: number,
+): { least: number; most: number; mean: number } {
+  let least = 255;
+  let most = 0;
+  let sum = 0;
+  for (const offset of [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1]) {
+    const value = data[at + offset] as number;
+    if (value < least) least = value;
+    if (value > most) most = value;
+    sum += value;
+  }
+  return { least, most, mean: sum / 8 };
+}
 
 /** Brightness of the paper in each tile. */
 interface Paper {
@@ -22,7 +69,7 @@ interface Paper {
 }
 
 /** Evens out shadows and strengthens faint ink; a page that needs neither is returned as it is. */
-export function repairContrast(raster: Raster): Raster {
+function repairContrast(raster: Raster): Raster {
   const paper = measurePaper(raster);
   const ink = measureInk(raster, paper);
   if (ink > lostInk || (ink < goodInk && paper.evenness > evenPaper)) return raster;
@@ -40,7 +87,8 @@ function measurePaper({ width, height, data }: Raster): Paper {
       const right = Math.min(width, (column + 1) * tileSide);
       const bottom = Math.min(height, (row + 1) * tileSide);
       for (let y = row * tileSide; y < bottom; y++)
-        for (let x = column * tileSide; x < right; x++) count(histogram, data[y * width + x] ?? 255);
+        for (let x = column * tileSide; x < right; x++)
+          count(histogram, data[y * width + x] ?? 255);
       levels[row * columns + column] = percentile(histogram, paperShare);
     }
   }

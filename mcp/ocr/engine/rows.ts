@@ -18,25 +18,25 @@ export function rowsOf(words: readonly Word[]): Row[] {
     // Only the last few rows can reach down to a word, as words come from top to bottom.
     const row = rows.slice(-4).findLast((candidate) => isBeside(candidate, word));
     if (row === undefined) {
-      rows.push({ words: [word], top: word.box.y0, bottom: word.box.y1 });
+      rows.push({ words: [word], top: word.upright.y0, bottom: word.upright.y1 });
       continue;
     }
     row.words.push(word);
     const count = row.words.length;
-    row.top += (word.box.y0 - row.top) / count;
-    row.bottom += (word.box.y1 - row.bottom) / count;
+    row.top += (word.upright.y0 - row.top) / count;
+    row.bottom += (word.upright.y1 - row.bottom) / count;
   }
   return rows.map((row) => ({
-    words: row.words.toSorted((a, b) => a.box.x0 - b.box.x0),
+    words: row.words.toSorted((a, b) => a.upright.x0 - b.upright.x0),
     height: row.bottom - row.top,
   }));
 }
 
-function middle({ box }: Word): number {
+function middle({ upright: box }: Word): number {
   return (box.y0 + box.y1) / 2;
 }
 
-function isBeside(row: { top: number; bottom: number }, { box }: Word): boolean {
+function isBeside(row: { top: number; bottom: number }, { upright: box }: Word): boolean {
   const common = Math.min(row.bottom, box.y1) - Math.max(row.top, box.y0);
   return common > commonHeight * Math.min(row.bottom - row.top, box.y1 - box.y0);
 }

@@ -79,8 +79,8 @@ function boxAround(a: { x: number; y: number }, b: { x: number; y: number }): Bo
   };
 }
 
-/** A paragraph ends where the next line is further away than this many line heights, or stands higher on the page. */
-const paragraphGap = 0.9;
+/** A paragraph ends where the next line is further away than this many usual line distances, or stands higher. */
+const paragraphDistance = 1.4;
 
 /** Joins characters into words, lines and paragraphs. PDFium itself puts line feeds between lines. */
 export function wordsOfLayer(characters: readonly LayerCharacter[]): Word[] {
@@ -90,7 +90,8 @@ export function wordsOfLayer(characters: readonly LayerCharacter[]): Word[] {
   let isLineUsed = false;
   const finish = () => {
     if (open === undefined) return;
-    words.push({ text: open.text, confidence: 1, box: open.box, line, paragraph: 0 });
+    const { text, box } = open;
+    words.push({ text, confidence: 1, box, upright: box, line, paragraph: 0 });
     open = undefined;
     isLineUsed = true;
   };
@@ -114,16 +115,21 @@ export function wordsOfLayer(characters: readonly LayerCharacter[]): Word[] {
   return words;
 }
 
-function numberParagraphs(words: Word[]): void {
+function numberParagraphs(words: readonly Word[]): void {
+  const lines = linesOf(words).map((line) => ({
+    line,
+    box: line.map(({ box }) => box).reduce(union),
+  }));
+  const middles = lines.map(({ box }) => (box.y0 + box.y1) / 2);
+  const distances = middles.map((middle, place) => middle - (middles[place - 1] ?? middle));
+  const forward = distances.filter((distance) => distance > 0).sort((a, b) => a - b);
+  const usual = forward[Math.floor(forward.length / 2)] ?? 0;
   let paragraph = 0;
-  let previous: Box | undefined;
-  for (const line of linesOf(words)) {
-    const box = line.map((word) => word.box).reduce(union);
-    const height = Math.max(1, box.y1 - box.y0);
-    const gap = previous ? box.y0 - previous.y1 : 0;
-    if (previous && (gap > paragraphGap * height || gap < -2 * height)) paragraph++;
+  for (const [place, { line, box }] of lines.entries()) {
+    const distance = distances[place] ?? 0;
+    const isBack = distance < -2 * (box.y1 - box.y0);
+    if (isBack || (usual > 0 && distance > usual * paragraphDistance)) paragraph++;
     for (const word of line) word.paragraph = paragraph;
-    previous = box;
   }
 }
 

@@ -18,10 +18,12 @@ export function wordsOfTsv(tsv: string): Word[] {
     if (level !== wordLevel || text === "") continue;
     const x0 = Number(left);
     const y0 = Number(top);
+    const box = { x0, y0, x1: x0 + Number(width), y1: y0 + Number(height) };
     words.push({
       text,
       confidence: Math.min(1, Math.max(0, Number(confidence) / 100)),
-      box: { x0, y0, x1: x0 + Number(width), y1: y0 + Number(height) },
+      box,
+      upright: box,
       line: lines.of(`${block}/${paragraph}/${line}`),
       paragraph: paragraphs.of(`${block}/${paragraph}`),
     });

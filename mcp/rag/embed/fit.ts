@@ -28,10 +28,9 @@ const strengthening = 0.5;
 
 /** Fits a model of latent semantic analysis: tf-idf, reduced by a randomised SVD. Deterministic. */
 export function fitModel(texts: readonly string[], dimensions: number): FittedModel {
-  const features = texts.map(listFeatures);
-  const known = chooseFeatures(features);
-  const rows = features.map((one) => weigh(one, known));
-  const matrix = toSparse(rows, known.buckets.length);
+  // The features of a text are listed twice: to keep those of all would take half a gigabyte.
+  const known = chooseFeatures(texts);
+  const matrix = weighAll(texts, known);
   const { values, right } = randomisedSvd(matrix, rankFor(texts.length, dimensions));
   const directions = new Int8Array(right.rows * dimensions);
   const scales = new Float32Array(right.rows);
@@ -83,12 +82,12 @@ export function weigh(features: Features, known: KnownFeatures): [place: number,
   return weights.sort((a, b) => a[0] - b[0]);
 }
 
-function chooseFeatures(features: readonly Features[]): KnownFeatures {
+function chooseFeatures(texts: readonly string[]): KnownFeatures {
   const counts = new Uint32Array(bucketCount);
-  for (const one of features) {
-    for (const bucket of one.keys()) counts[bucket] = (counts[bucket] as number) + 1;
+  for (const text of texts) {
+    for (const bucket of listFeatures(text).keys()) counts[bucket] = (counts[bucket] as number) + 1;
   }
-  const most = Math.max(2, features.length * mostShare);
+  const most = Math.max(2, texts.length * mostShare);
   const usable: number[] = [];
   for (let bucket = 0; bucket < bucketCount; bucket++) {
     const count = counts[bucket] as number;
@@ -99,25 +98,33 @@ function chooseFeatures(features: readonly Features[]): KnownFeatures {
     .slice(0, mostFeatures)
     .sort((a, b) => a - b);
   const rarity = (bucket: number) =>
-    Math.log((features.length + 1) / (counts[bucket] as number)) + 0.1;
+    Math.log((texts.length + 1) / (counts[bucket] as number)) + 0.1;
   return placeFeatures(Uint32Array.from(kept), Float32Array.from(kept, rarity));
 }
 
-function toSparse(rows: readonly [number, number][][], columns: number): SparseMatrix {
-  const starts = new Uint32Array(rows.length + 1);
-  for (const [row, entries] of rows.entries())
-    starts[row + 1] = (starts[row] as number) + entries.length;
-  const total = starts[rows.length] as number;
-  const indices = new Uint32Array(total);
-  const values = new Float32Array(total);
+function weighAll(texts: readonly string[], known: KnownFeatures): SparseMatrix {
+  const starts = new Uint32Array(texts.length + 1);
+  let indices = new Uint32Array(texts.length * 64);
+  let values = new Float32Array(indices.length);
   let at = 0;
-  for (const entries of rows) {
+  for (const [row, text] of texts.entries()) {
+    const entries = weigh(listFeatures(text), known);
+    while (at + entries.length > indices.length) {
+      indices = grown(indices, new Uint32Array(indices.length * 2 + 64));
+      values = grown(values, new Float32Array(values.length * 2 + 64));
+    }
     for (const [place, weight] of entries) {
       indices[at] = place;
       values[at++] = weight;
     }
+    starts[row + 1] = at;
   }
-  return { rows: rows.length, columns, starts, indices, values };
+  return { rows: texts.length, columns: known.buckets.length, starts, indices, values };
+}
+
+function grown<T extends Uint32Array | Float32Array>(from: T, into: T): T {
+  into.set(from);
+  return into;
 }
 
 /** Writes the row as 8-bit numbers and returns what one of them stands for. */

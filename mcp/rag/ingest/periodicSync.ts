@@ -80,27 +80,49 @@ export async function syncOnce(
   return { collections, vectors };
 }
 
+/** How long the first try after a failed sync waits, in milliseconds; each further one twice as long, up to the interval. */
+const retryMs = 500;
+
+/** How long the first calls wait for the first sync, in milliseconds from the start; then they get what there is. */
+const firstSyncMs = 5_000;
+
 /** A sync that goes on in the background. */
 export interface PeriodicSync {
+  /** Settles once the service has been read whole, and `firstSyncMs` after the start at the latest. */
+  begun: Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
  * Syncs now and then every `seconds`. The first one reads everything, since the service may have been made anew while
- * nobody looked; a failure is logged and the next one tries again.
+ * nobody looked. A failure is logged and tried again soon: the service may just be starting as well.
  */
 export function startPeriodicSync(parts: SyncParts, seconds: number, log: Logger): PeriodicSync {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const begun = Promise.withResolvers<void>();
+  const patience = setTimeout(begun.resolve, firstSyncMs);
   const run = async () => {
+    let failures = 0;
     for (let isFull = true; !signal.aborted; ) {
-      isFull = !(await attempt(parts, { isFull, signal }, log)) && isFull;
-      await wait(seconds * 1000, signal).catch(() => undefined);
+      const isDone = await attempt(parts, { isFull, signal }, log);
+      if (isDone) {
+        isFull = false;
+        begun.resolve();
+      }
+      failures = isDone ? 0 : failures + 1;
+      const waitMs = isDone
+        ? seconds * 1000
+        : Math.min(retryMs * 2 ** (failures - 1), seconds * 1000);
+      await wait(waitMs, signal).catch(() => undefined);
     }
   };
   const ended = run();
   return {
+    begun: begun.promise,
     async stop() {
+      clearTimeout(patience);
+      begun.resolve();
       stopping.abort(new Error("stopped"));
       await ended;
     },

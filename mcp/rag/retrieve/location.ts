@@ -2,13 +2,14 @@ import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../../src/core/fault.ts";
+import { isPostgres } from "../store/open.ts";
 
 /** The index's name in a folder that RAG_DB names. */
 const fileName = "rag.db";
 
 /** Where the index lies, for a setting that names a file, a folder or a PostgreSQL's address. */
 export function locateIndex(setting: string): string {
-  if (/^postgres(ql)?:\/\//.test(setting)) return setting;
+  if (isPostgres(setting)) return setting;
   const isFolder =
     setting.endsWith("/") || (existsSync(setting) && statSync(setting).isDirectory());
   return isFolder ? join(setting, fileName) : setting;

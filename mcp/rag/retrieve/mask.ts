@@ -60,13 +60,13 @@ const detectors: readonly Detector[] = [
   {
     kind: "PHONE",
     pattern:
-      /(?<![\p{L}\p{N}-])(?:\+\d{1,3}[ .-]?)?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]\d{2,4}){2,4}(?![\p{N}-])/gu,
+      /(?<![\p{L}\p{N}-])(?:\+\d{1,3}[ .-]?)?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]\d{2,4}){1,4}(?![\p{N}-])/gu,
     isOne: isPhone,
   },
   {
     kind: "PERSON_NAME",
     pattern:
-      /\b(?:claimant|patient|insured|policyholder|beneficiary|name|assurée?|bénéficiaire|demandeur|nom)\s*(?:name)?\s*:\s*(?<value>\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]*\.?){1,3})/giu,
+      /\b(?i:claimant|patient|insured|policyholder|beneficiary|name|assurée?|bénéficiaire|demandeur|nom)\s*(?i:name)?\s*:\s*(?<value>\p{Lu}[\p{L}'’-]+(?: (?:\p{Lu}[\p{L}'’-]+|\p{Lu}\.)){1,3})/gu,
   },
 ];
 

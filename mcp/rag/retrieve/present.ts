@@ -65,6 +65,8 @@ export function defineRagTool<Input extends z.ZodObject>(
     effect: "read",
     run: async (args, rag, call) => {
       const began = performance.now();
+      // A server that has just started would answer that nothing is there.
+      await rag.sync?.begun;
       const result = await definition.run(args, rag, call).catch((error: unknown) => {
         throw error instanceof AppError ? withSuccess(error) : error;
       });

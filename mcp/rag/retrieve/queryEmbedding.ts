@@ -18,6 +18,9 @@ export interface QueryEmbedding {
   close(): Promise<void>;
 }
 
+/** How much of a query is embedded, in characters: models read some hundred words, and endpoints refuse much more. */
+const embeddedCharacters = 8_000;
+
 /** Faults of an embedder's world, without which a search goes on by words. */
 const passing: ReadonlySet<string> = new Set([
   "unavailable",
@@ -57,7 +60,9 @@ export function openQueryEmbedding(
       try {
         const embedder = await open();
         if (!embedder || query.trim() === "") return {};
-        const vector = normalized(await embedder.embedQuery(query, signal));
+        const vector = normalized(
+          await embedder.embedQuery(query.slice(0, embeddedCharacters), signal),
+        );
         return { vector, isFitted: embedder.model.data !== undefined };
       } catch (error) {
         if (!(error instanceof AppError) || !passing.has(error.fault)) throw error;

@@ -1,5 +1,5 @@
-import { AppError } from "../../../src/core/fault.ts";
 import type { PeriodicSync } from "../ingest/periodicSync.ts";
+import { noSuchCollection } from "../store/collectionNames.ts";
 import type { Collection } from "../store/port.ts";
 import type { Grants } from "./grants.ts";
 import { createMasker, type Masker, type Person } from "./mask.ts";
@@ -12,6 +12,8 @@ export interface Rag extends SearchContext {
   sync?: PeriodicSync;
   /** Whether personal data is replaced by placeholders in results. */
   masksPersonalData: boolean;
+  /** No index was named: this one is empty and gone when the program ends. */
+  isTemporary: boolean;
   now(): Date;
 }
 
@@ -35,12 +37,4 @@ export function openMasker(rag: Rag, persons: readonly Person[]): Masker {
   return rag.masksPersonalData
     ? createMasker(persons)
     : { text: (text) => text, value: (_, v) => v };
-}
-
-/** The failure for a collection that is not there, or not for this caller. */
-export function noSuchCollection(name: string): AppError {
-  const message = `Cannot use the collection ${JSON.stringify(name)}: there is none`;
-  return new AppError("not_found", message, {
-    hint: "list_collections names those that there are.",
-  });
 }

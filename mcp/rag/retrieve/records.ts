@@ -74,4 +74,3 @@ export const articleRecord = z.looseObject({
   content: z.string(),
   category: text,
 });
-export type ArticleRecord = z.output<typeof articleRecord>;

@@ -45,13 +45,19 @@ export function shareOfWords(
   let whole = 0;
   let part = 0;
   for (const { word, forms } of words) {
-    const chunks = Math.max(0, ...forms.map((form) => frequencies.of.get(form) ?? 0));
-    const weight = Math.log(1 + (frequencies.chunks - chunks + 0.5) / (chunks + 0.5));
+    // The commonest of its forms is the one that is meant.
+    const weight = Math.min(...forms.map((form) => rarityOf(frequencies, form)));
     whole += weight;
     if (!forms.some((form) => held.has(form))) continue;
     part += isCorrected(word) ? weight * correctedWeight : weight;
   }
   return whole === 0 ? 0 : part / whole;
+}
+
+/** How much a stem says: the rarer, the more (the inverse document frequency of BM25). */
+export function rarityOf(frequencies: Frequencies, stem: string): number {
+  const chunks = frequencies.of.get(stem) ?? 0;
+  return Math.log(1 + (frequencies.chunks - chunks + 0.5) / (chunks + 0.5));
 }
 
 /** Marks a word that stands for a misspelled one. */
@@ -61,19 +67,30 @@ function isCorrected(word: string): boolean {
   return word.startsWith(correctedMark);
 }
 
+/** The words that are long enough to be corrected and that no chunk holds in any form. */
+export function unknownWords(
+  words: readonly QueryWord[],
+  { of: known }: Frequencies,
+): readonly QueryWord[] {
+  return words
+    .filter(({ word, forms }) => {
+      return word.length >= correctableCharacters && !forms.some((form) => known.has(form));
+    })
+    .slice(0, correctedWordsLimit);
+}
+
 /**
  * For each word the nearest one of the vocabulary, by changed, missing, added and swapped letters; absent where none is
- * near. `find` looks words up by some of their trigrams, the likeliest first.
+ * near. `find` tells the vocabulary's words that share most trigrams with one.
  */
 export function correctWords(
   words: readonly QueryWord[],
-  find: (trigrams: readonly string[]) => string[],
+  find: (word: string) => readonly string[],
 ): Map<string, QueryWord> {
   const corrected = new Map<string, QueryWord>();
-  const long = words.filter(({ word }) => word.length >= correctableCharacters);
-  for (const { word } of long.slice(0, correctedWordsLimit)) {
+  for (const { word } of words) {
     const allowed = allowedEdits(word);
-    const near = find(trigramsOf(word))
+    const near = find(word)
       .map((candidate) => ({ candidate, edits: editDistance(word, candidate, allowed) }))
       .filter(({ edits }) => edits <= allowed)
       .sort((one, other) => one.edits - other.edits);
@@ -91,7 +108,8 @@ function allowedEdits(word: string): number {
   return word.length < 12 ? 2 : 3;
 }
 
-function trigramsOf(word: string): string[] {
+/** The runs of three letters of a word, each once. */
+export function trigramsOf(word: string): string[] {
   const letters = [...word];
   return [...new Set(letters.slice(2).map((_, index) => letters.slice(index, index + 3).join("")))];
 }

@@ -124,6 +124,27 @@ describe("a known name", () => {
   });
 });
 
+describe("what was found once behind a label", () => {
+  test("is found again without one, before and after", () => {
+    const text =
+      "Watanabe Kenji fell.\nPatient: Kenji Watanabe\nLicense plate: 7ABC123\nHis car, 7abc 123, is lost.";
+    expect(new Masker().mask(text).text).toBe(
+      "[PERSON_NAME_1] fell.\nPatient: [PERSON_NAME_1]\nLicense plate: [LICENSE_PLATE_1]\nHis car, 7abc 123, is lost.",
+    );
+  });
+  test("is found in the run's other texts", () => {
+    const masker = new Masker();
+    masker.mask("Phone: 5550147, Date of birth: 1980-02-03");
+    masker.learnFrom({
+      beneficiary: { value: "Carmen Ortega" },
+      policy_number: { value: "CNT 1" },
+    });
+    expect(masker.mask("CARMEN ORTEGA, 5550147, CNT 1, 1980-02-03").text).toBe(
+      "[PERSON_NAME_1], [PHONE_1], CNT 1, 1980-02-03",
+    );
+  });
+});
+
 test("the same datum has the same placeholder in every text of a run", () => {
   const masker = new Masker(["Ada Byron"]);
   expect([

@@ -3,6 +3,9 @@ import { fold, foldDisguised } from "./fold.ts";
 
 /** The most different data that one masker tells apart; further ones share the placeholder with number 0. */
 const placeholderLimitCount = 10_000;
+/** The most data that one masker looks for by their words, and the shortest of them, in UTF-16 units. */
+const knownLimitCount = 100;
+const knownLeastLength = 5;
 /** The deepest JSON that is walked; what lies deeper is left out. */
 const depthLimit = 32;
 /** The most findings that are reported for one text; masking goes on beyond them. */
@@ -47,20 +50,30 @@ const personalMembers: Readonly<Record<string, PersonalType>> = {
 
 /**
  * Replaces personal data by typed placeholders, without any service. One masker belongs to one run: the same datum gets
- * the same placeholder in every text of it, so that a model can still tell persons apart.
+ * the same placeholder in every text of it, so that a model can still tell persons apart. What stands behind a label once
+ * is found again without one.
  *
  * @example
  * const masker = new Masker(["Nora Whitfield"]);
  * masker.mask("Nora Whitfield, nora@example.com").text === "[PERSON_NAME_1], [EMAIL_1]";
  */
 export class Masker {
-  readonly #names: readonly string[];
+  readonly #known = new Map<string, { type: PersonalType; pattern: RegExp }>();
   readonly #placeholders = new Map<string, string>();
   readonly #counts = new Map<PersonalType, number>();
 
   /** `names` are known persons' full names; they are found in any case, without accents and in either order. */
   constructor(names: readonly (string | null)[] = []) {
-    this.#names = names.flatMap((name) => (name?.trim() ? [name.trim()] : []));
+    for (const name of names) if (name !== null) this.#learn("person_name", name);
+  }
+
+  /** Learns the personal members of a JSON object, such as the fields of a document, to find them in texts. */
+  learnFrom(fields: unknown): void {
+    for (const [name, item] of Object.entries(Object(fields))) {
+      const type = Object.hasOwn(personalMembers, name) ? personalMembers[name] : undefined;
+      const value: unknown = typeof item === "string" ? item : Object(item).value;
+      if (type !== undefined && typeof value === "string") this.#learn(type, value);
+    }
   }
 
   /** Masks a text. */
@@ -101,30 +114,44 @@ export class Masker {
     return { ...field, value: this.#placeholder(type, field.value) };
   }
 
-  /** Forms before names, because a name may stand inside an address of any kind. */
+  /** Forms before known data, because a name may stand inside an address of any kind. */
   #findPlaces(text: string): Place[] {
     const places: Place[] = [];
-    const found = detectors.flatMap((detector) => placesOf(text, detector));
-    for (const place of [...found, ...this.#knownNames(text)]) {
-      const isFree = !places.some(({ start, stop }) => place.start < stop && start < place.stop);
-      if (isFree) places.push(place);
-    }
+    const taken = new Uint8Array(text.length);
+    const take = (found: readonly Place[]) => {
+      for (const place of found) {
+        if (taken.subarray(place.start, place.stop).includes(1)) continue;
+        taken.fill(1, place.start, place.stop);
+        places.push(place);
+      }
+    };
+    take(detectors.flatMap((detector) => placesOf(text, detector)));
+    for (const { type, start, stop } of places) this.#learn(type, text.slice(start, stop));
+    take(this.#knownPlaces(text));
     return places.sort((one, other) => one.start - other.start);
   }
 
-  #knownNames(text: string): Place[] {
-    if (this.#names.length === 0) return [];
+  #knownPlaces(text: string): Place[] {
+    if (this.#known.size === 0) return [];
     const folded = foldDisguised(text);
-    return this.#names.flatMap((name) => {
-      const pattern = namePattern(name);
-      if (pattern === undefined) return [];
-      return [...folded.text.matchAll(pattern)].map((match) => ({
-        type: "person_name" as const,
-        severity: "low" as const,
+    return [...this.#known.values()].flatMap(({ type, pattern }) =>
+      [...folded.text.matchAll(pattern)].map((match) => ({
+        type,
+        severity: severities[type] ?? "low",
         start: folded.origin(match.index),
         stop: folded.origin(match.index + match[0].length),
-      }));
-    });
+      })),
+    );
+  }
+
+  /** A single word may be a word of any text, unless it holds a digit; dates are too common to be found without a label. */
+  #learn(type: PersonalType, value: string): void {
+    const words = fold(value).match(/[\p{L}\p{N}]+/gu) ?? [];
+    const isTelling = words.length > 1 || /\d/.test(value);
+    if (!isTelling || value.length < knownLeastLength || type === "date_of_birth") return;
+    const key = `${type} ${words.join(" ")}`;
+    if (this.#known.has(key) || this.#known.size >= knownLimitCount) return;
+    this.#known.set(key, { type, pattern: patternOf(words, type === "person_name") });
   }
 
   #placeholder(type: PersonalType, value: string): string {
@@ -160,13 +187,16 @@ function placesOf(text: string, { type, severity, patterns, isValid }: Detector)
   );
 }
 
-/** Matches a folded full name in the orders in which forms print it; undefined for a single word, which may be any word. */
-function namePattern(name: string): RegExp | undefined {
-  const words = fold(name).match(/[\p{L}\p{N}]+/gu) ?? [];
-  if (words.length < 2) return undefined;
-  const between = String.raw`[\s,.'’-]{1,4}`;
+const severities: Readonly<Record<string, Detector["severity"]>> = Object.fromEntries(
+  detectors.map(({ type, severity }) => [type, severity]),
+);
+
+/** Matches folded words with whatever stands between them; a name's in the orders in which forms print it. */
+function patternOf(words: readonly string[], isName: boolean): RegExp {
+  const between = String.raw`[\s,.'’()/+-]{0,4}`;
+  const gap = isName ? String.raw`[\s,.'’-]{1,4}` : between;
   const rotations = words.map((_, at) => [...words.slice(at), ...words.slice(0, at)]);
-  const orders = [...rotations, [...words].reverse()];
-  const sources = new Set(orders.map((order) => order.join(between)));
+  const orders = isName ? [...rotations, [...words].reverse()] : [words];
+  const sources = new Set(orders.map((order) => order.join(gap)));
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${[...sources].join("|")})(?![\\p{L}\\p{N}])`, "gu");
 }

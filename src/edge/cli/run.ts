@@ -5,17 +5,16 @@ import { createLogger } from "../../core/log.ts";
 import { askForGrants, missingGrants, type Prompter, refusalOf } from "../ask.ts";
 import { type Bundle, openBundle, openCommand } from "../bundle.ts";
 import { readConfig } from "../config-file.ts";
-import { resolveText } from "../config-text.ts";
+import { limitsOf } from "../config-parts.ts";
 import { parsePermissionFlags, permissionFlagsHelp } from "../flags.ts";
 import { normalizePermissions } from "../grants.ts";
 import { thisHost } from "../host.ts";
 import { openLauncher } from "../launcher.ts";
 import type { Permissions } from "../permissions.ts";
-import { defaultLimits } from "../pool-limits.ts";
+import type { PoolLimits } from "../pool-limits.ts";
 import { runOnStdio } from "../run.ts";
 import { listServers, openServer } from "../servers.ts";
 import { openTerminal } from "../terminal.ts";
-import type { Text } from "../text.ts";
 import {
   type Command,
   type CommandInput,
@@ -23,6 +22,7 @@ import {
   configOption,
   type OptionText,
 } from "./command.ts";
+import { readSettings, resolveSettings } from "./settings.ts";
 
 /** Where the permission flags wait until they are read: node:util has no options with and without a value. */
 const grantOption = "grant";
@@ -59,7 +59,7 @@ export const runCommand: Command = {
   rewrite: gatherFlags,
   async run(input, io) {
     const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
-    const { bundle, granted } = find(input, io, config);
+    const { bundle, granted, limits } = find(input, io, config);
     const permissions = await settleGrants(bundle, granted, io);
     const log = createLogger("berth", "warn");
     const mode = modeOf(input.text("mode") ?? config.mode);
@@ -68,9 +68,10 @@ export const runCommand: Command = {
       env: io.env,
       log,
     });
-    const given = { permissions, tempLimitBytes: defaultLimits.tempLimitBytes };
+    const given = { permissions, tempLimitBytes: limits.tempLimitBytes };
+    const prepare = () => launcher.launch(bundle, given);
     try {
-      const reason = await runOnStdio(bundle.name, () => launcher.launch(bundle, given), log);
+      const reason = await runOnStdio({ name: bundle.name, prepare, limits, log });
       if (reason === undefined) return 0;
       io.complain(`Cannot run "${bundle.name}": ${reason}`);
       return 1;
@@ -103,7 +104,7 @@ function find(
   input: CommandInput,
   io: CommandIo,
   config: ReturnType<typeof readConfig>,
-): { bundle: Bundle; granted: Permissions } {
+): { bundle: Bundle; granted: Permissions; limits: PoolLimits } {
   const [word, ...args] = input.operands;
   if (word === undefined) {
     throw new AppError("usage", "Cannot run berth run: expected a name, a folder or a command", {
@@ -119,14 +120,15 @@ function find(
     const server = { ...entry, config: { ...entry.config, userConfig } };
     const bundle = openServer(server, config, { env: io.env });
     const granted = flags.length > 0 ? permissions : (entry.config.permissions ?? permissions);
-    return { bundle: withArguments(bundle, args), granted };
+    return { bundle: withArguments(bundle, args), granted, limits: limitsOf(config, entry) };
   }
+  const limits = limitsOf(config, { name: word, config: {}, folder: null });
   const path = resolve(io.cwd, word);
   const host = thisHost(io.env.PATH);
   const state = existsSync(path) ? statSync(path) : undefined;
   if (state?.isDirectory()) {
-    const bundle = openBundle(path, { userConfig: resolveUserConfig(settings, io), host });
-    return { bundle: withArguments(bundle, args), granted: permissions };
+    const bundle = openBundle(path, { userConfig: resolveSettings(settings, io), host });
+    return { bundle: withArguments(bundle, args), granted: permissions, limits };
   }
   if (word.endsWith(".mcpb")) {
     throw new AppError("usage", `Cannot run ${JSON.stringify(word)}: it is not installed`, {
@@ -144,37 +146,7 @@ function find(
     );
   }
   const line = { command: word, args, env: {}, cwd: io.cwd };
-  return { bundle: openCommand(word, line, host), granted: permissions };
-}
-
-/** `--set key=value`; a key that comes more than once is a list. */
-function readSettings(texts: readonly string[]): Record<string, string | string[]> {
-  const settings = new Map<string, string[]>();
-  for (const text of texts) {
-    const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-    if (key === undefined || value === undefined) {
-      throw new AppError(
-        "usage",
-        `Cannot run berth run: --set is ${JSON.stringify(text)}; expected key=value`,
-      );
-    }
-    settings.set(key, [...(settings.get(key) ?? []), value]);
-  }
-  const entries = [...settings].map(
-    ([key, values]) => [key, values.length > 1 ? values : (values[0] ?? "")] as const,
-  );
-  return Object.fromEntries(entries);
-}
-
-function resolveUserConfig(settings: ReturnType<typeof readSettings>, io: CommandIo) {
-  const resolve = (text: string, key: string): Text =>
-    resolveText(text, `--set ${key}`, { env: io.env, folder: io.cwd });
-  const resolved = Object.entries(settings).map(([key, value]) => {
-    const one =
-      typeof value === "string" ? resolve(value, key) : value.map((text) => resolve(text, key));
-    return [key, one] as const;
-  });
-  return Object.fromEntries(resolved);
+  return { bundle: openCommand(word, line, host), granted: permissions, limits };
 }
 
 function withArguments(bundle: Bundle, args: readonly string[]): Bundle {

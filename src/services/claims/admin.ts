@@ -1,5 +1,8 @@
 import { sql } from "drizzle-orm";
 import { insertOf, sampleTables } from "../../../db/claims/seed/load.ts";
+import { claims, documentUploads } from "../../../db/claims/tables/claims.ts";
+import { knowledgeBase, users } from "../../../db/claims/tables/people.ts";
+import { syncTombstones } from "../../../db/claims/tables/review.ts";
 import type { Queries } from "../../../db/database.ts";
 import { writeAudit } from "./audit.ts";
 import type { ClaimsContext } from "./context.ts";
@@ -30,10 +33,8 @@ export function resetDatabase({ database }: ClaimsContext): Promise<ResetCounts>
     await queries.execute(sql`lock table claims, users, knowledge_base in exclusive mode`);
     const tables = sampleTables();
     await buryRows(queries);
-    await queries.execute(sql`delete from claims`);
-    await queries.execute(sql`delete from users`);
-    await queries.execute(sql`delete from knowledge_base`);
-    await queries.execute(sql`delete from document_uploads`);
+    for (const table of [claims, users, knowledgeBase, documentUploads])
+      await queries.delete(table);
     for (const table of tables) {
       const { text, json } = insertOf(table);
       const [before = "", after = ""] = text.split("$1");
@@ -55,7 +56,7 @@ export function resetDatabase({ database }: ClaimsContext): Promise<ResetCounts>
 
 async function buryRows(queries: Queries): Promise<void> {
   for (const [table, kind] of Object.entries(copied)) {
-    await queries.execute(sql`insert into sync_tombstones (kind, id)
+    await queries.execute(sql`insert into ${syncTombstones} (kind, id)
       select ${kind}, id from ${sql.identifier(table)}
       on conflict (kind, id) do update set updated_at = now()`);
   }
@@ -64,7 +65,7 @@ async function buryRows(queries: Queries): Promise<void> {
 /** Rows that came back under their old id are alive. */
 async function unburyRows(queries: Queries): Promise<void> {
   for (const [table, kind] of Object.entries(copied)) {
-    await queries.execute(sql`delete from sync_tombstones
+    await queries.execute(sql`delete from ${syncTombstones}
       where kind = ${kind} and id in (select id from ${sql.identifier(table)})`);
   }
 }

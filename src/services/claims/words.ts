@@ -13,4 +13,3 @@ export const outcomes = ["approve", "deny"] as const;
 export type Outcome = (typeof outcomes)[number];
 
 export const decisions = ["approve", "deny", "manual_review"] as const;
-export type DecisionWord = (typeof decisions)[number];

@@ -1,33 +1,10 @@
 import type { Database } from "bun:sqlite";
+import { clean } from "../clean.ts";
 import type { Filter, NewChunk, NewDocument, StoredChunk, StoredDocument } from "../port.ts";
-import { type ChunkVector, deleteVectors, insertVectors, isEmpty, vectorState } from "./vectors.ts";
+import { type ChunkRow, chunkOf, type DocumentRow, documentOf } from "../rows.ts";
+import { isEmpty, vectorState } from "../vectorRules.ts";
+import { type ChunkVector, deleteVectors, insertVectors } from "./vectors.ts";
 import { addWords, removeWords, WordCounts } from "./words.ts";
-
-/** A document's row; the columns that hold JSON are still text. */
-interface DocumentRow {
-  id: number;
-  source_id: string;
-  content_hash: string;
-  title: string;
-  source: string;
-  facets: string;
-  valid_from: string | null;
-  valid_until: string | null;
-  occurred_at: string | null;
-  metadata: string;
-  collection: string;
-}
-
-interface ChunkRow extends DocumentRow {
-  chunk_id: number;
-  ordinal: number;
-  text: string;
-  headings: string;
-  language: StoredChunk["language"];
-  start_offset: number;
-  end_offset: number;
-  page: number | null;
-}
 
 const documentColumns = `d.id, d.source_id, d.content_hash, d.title, d.source, d.facets, d.valid_from, d.valid_until,
   d.occurred_at, d.metadata, n.name as collection`;
@@ -240,38 +217,4 @@ export function getNeighbours(db: Database, id: number, around: number): StoredC
     )
     .all(id, around, around)
     .map(chunkOf);
-}
-
-/** SQLite and PostgreSQL both take any text but NUL and half surrogate pairs; what cannot be kept is replaced. */
-export function clean(text: string): string {
-  return text.replaceAll("\0", "\uFFFD").toWellFormed();
-}
-
-function documentOf(row: DocumentRow): StoredDocument {
-  return {
-    collection: row.collection,
-    sourceId: row.source_id,
-    contentHash: row.content_hash,
-    title: row.title,
-    source: row.source,
-    facets: JSON.parse(row.facets),
-    ...(row.valid_from !== null && { validFrom: row.valid_from }),
-    ...(row.valid_until !== null && { validUntil: row.valid_until }),
-    ...(row.occurred_at !== null && { occurredAt: row.occurred_at }),
-    metadata: JSON.parse(row.metadata),
-  };
-}
-
-function chunkOf(row: ChunkRow): StoredChunk {
-  return {
-    id: row.chunk_id,
-    ordinal: row.ordinal,
-    text: row.text,
-    headings: JSON.parse(row.headings),
-    language: row.language,
-    startOffset: row.start_offset,
-    endOffset: row.end_offset,
-    ...(row.page !== null && { page: row.page }),
-    document: documentOf(row),
-  };
 }

@@ -1,7 +1,15 @@
 import type { Database } from "bun:sqlite";
-import { AppError } from "../../../../src/core/fault.ts";
 import { normalized } from "../centroids.ts";
 import type { EmbedTexts, ModelRecord, WorkOptions } from "../port.ts";
+import {
+  isEmpty,
+  isSameModel,
+  mixedModels,
+  noModel,
+  textToEmbed,
+  vectorState,
+  vectorStates,
+} from "../vectorRules.ts";
 import {
   createGeneration,
   dropGeneration,
@@ -9,7 +17,7 @@ import {
   type Generation,
   makeLive,
 } from "./generations.ts";
-import { insertInto, insertVectors, isEmpty, vectorState, vectorStates } from "./vectors.ts";
+import { insertInto, insertVectors } from "./vectors.ts";
 
 /** Texts that an embedder gets at once, and chunks that one transaction writes. */
 const batchTexts = 64;
@@ -53,9 +61,9 @@ export function readModelId(db: Database): string | undefined {
 /** Sets the model inside the caller's transaction; refuses another one than the vectors' there are. */
 export function setModel(db: Database, model: ModelRecord): void {
   const stored = readModel(db);
-  if (stored && isSame(stored, model)) return;
+  if (stored && isSameModel(stored, model)) return;
   const hasVectors = db.query("select 1 from chunks where has_vector = 1 limit 1").get() !== null;
-  if (stored && hasVectors) throw mixed(stored, model.id);
+  if (stored && hasVectors) throw mixedModels(stored, model.id);
   for (const { id } of listCollectionIds(db)) {
     const live = findGeneration(db, id, "live");
     if (live) dropGeneration(db, live.id);
@@ -66,12 +74,8 @@ export function setModel(db: Database, model: ModelRecord): void {
 /** Refuses vectors of another model than the index's. */
 export function checkModel(db: Database, id: string): void {
   const stored = readModel(db);
-  if (!stored) {
-    throw new AppError("conflict", `Cannot add vectors of "${id}": the index has no model yet`, {
-      hint: "Set the store's model first.",
-    });
-  }
-  if (stored.id !== id) throw mixed(stored, id);
+  if (!stored) throw noModel(id);
+  if (stored.id !== id) throw mixedModels(stored, id);
 }
 
 /** Gives chunks without a vector one; see the port. */
@@ -89,7 +93,7 @@ export async function embedMissing(
   let last = 0;
   for (let rows = next.all(last); rows.length > 0; rows = next.all(last)) {
     signal?.throwIfAborted();
-    const vectors = await embed(rows.map(textOf), signal);
+    const vectors = await embed(rows.map(textToEmbed), signal);
     db.transaction(() => {
       if (model) checkModel(db, model.id);
       for (const [index, row] of rows.entries()) addVector(db, row, vectors[index]);
@@ -116,7 +120,7 @@ export async function reembed(
   while (true) {
     signal?.throwIfAborted();
     const rows = nextTexts(db);
-    const vectors = rows.length > 0 ? await embed(rows.map(textOf), signal) : [];
+    const vectors = rows.length > 0 ? await embed(rows.map(textToEmbed), signal) : [];
     const isWhole = db
       .transaction(() => {
         for (const [index, row] of rows.entries()) addReembedded(db, row, vectors[index]);
@@ -216,26 +220,4 @@ function listCollectionIds(db: Database): { id: number }[] {
 function selectTexts(condition: string): string {
   return `select c.id, c.collection_id, d.title, c.headings, c.text from chunks c join documents d on d.id = c.document_id
     where ${condition} order by c.id limit ${batchTexts}`;
-}
-
-/** What is embedded of a chunk: its headings say what its text is about. */
-function textOf(row: TextRow): string {
-  const headings: string[] = JSON.parse(row.headings);
-  return [row.title, ...headings, row.text].filter((part) => part !== "").join("\n");
-}
-
-function isSame(one: ModelRecord, other: ModelRecord): boolean {
-  return (
-    one.id === other.id &&
-    one.dimensions === other.dimensions &&
-    one.documentPrefix === other.documentPrefix &&
-    one.queryPrefix === other.queryPrefix
-  );
-}
-
-function mixed(stored: ModelRecord, given: string): AppError {
-  const state = `its vectors are of "${stored.id}"`;
-  return new AppError("conflict", `Cannot use the model "${given}" with this index: ${state}`, {
-    hint: "Keep that model, or make all vectors anew with rag-mcp reembed.",
-  });
 }

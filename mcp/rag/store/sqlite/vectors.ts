@@ -1,7 +1,8 @@
 import type { Database } from "bun:sqlite";
 import { AppError } from "../../../../src/core/fault.ts";
-import { normalized } from "../centroids.ts";
+import { normalized, rowsToProbe } from "../centroids.ts";
 import type { ChunkId, Match, SearchBounds } from "../port.ts";
+import { isEmpty, wrongDimensions } from "../vectorRules.ts";
 import { filterConditions } from "./documents.ts";
 import {
   bytesOf,
@@ -12,8 +13,6 @@ import {
   type Generation,
 } from "./generations.ts";
 
-/** Vectors that a search of an inverted file looks at: the nearest lists until they hold about so many. */
-const probedRows = 3_000;
 /** The fewest lists that are looked into, however many vectors they hold. */
 const fewestProbes = 8;
 /** How many finds are looked at for each that is wanted when a filter drops some. */
@@ -23,20 +22,6 @@ const filterReserve = 4;
 export interface ChunkVector {
   id: ChunkId;
   vector: Float32Array;
-}
-
-/** Whether a chunk has its vector: not yet, or it has one, or the model can say nothing of its text. */
-export const vectorStates = { missing: 0, stored: 1, empty: 2 } as const;
-
-/** What becomes of a chunk with this vector; one of zeros has no direction, so that nothing is near to it. */
-export function vectorState(vector: Float32Array | undefined): number {
-  if (vector === undefined) return vectorStates.missing;
-  return isEmpty(vector) ? vectorStates.empty : vectorStates.stored;
-}
-
-/** Whether a vector has no direction. */
-export function isEmpty(vector: Float32Array): boolean {
-  return vector.every((value) => value === 0);
 }
 
 /** Puts vectors into the collection's live generation and into one that is being trained. */
@@ -71,10 +56,12 @@ export function insertInto(
   const insert = db.query(
     `insert into vectors_${generation.id} (rowid, list, embedding) values (?, ?, ?)`,
   );
-  for (const { id, vector } of vectors) {
+  for (const { vector } of vectors) {
     if (vector.length !== generation.dimensions) throw wrongDimensions(generation, vector.length);
-    insert.run(id, centroids?.assign(vector) ?? 0, bytesOf(vector));
   }
+  const placed = vectors.map((chunk) => ({ ...chunk, list: centroids?.assign(chunk.vector) ?? 0 }));
+  placed.sort((one, other) => one.list - other.list || one.id - other.id);
+  for (const { id, vector, list } of placed) insert.run(id, list, bytesOf(vector));
 }
 
 /** Removes chunks' vectors from every generation of the collection. */
@@ -147,7 +134,10 @@ function searchLists(
   { query, limit, share }: { query: Float32Array; limit: number; share: number },
 ): Match[] {
   const rowsPerList = Math.max(1, live.trained_rows / live.lists);
-  const probes = Math.max(fewestProbes, Math.ceil((probedRows / rowsPerList) * share));
+  const probes = Math.max(
+    fewestProbes,
+    Math.ceil((rowsToProbe(live.trained_rows) / rowsPerList) * share),
+  );
   const lists = centroidsOf(db, live)?.nearest(query, probes) ?? [];
   const search = db.query<{ rowid: number; distance: number }, [Uint8Array, number, number]>(
     `select rowid, distance from vectors_${live.id} where embedding match ? and k = ? and list = ?`,
@@ -212,11 +202,4 @@ function createFirst(db: Database, collectionId: number): Generation {
 /** Both are unit vectors: the squared distance is 2 - 2 cos. */
 function matchOf({ rowid, distance }: { rowid: number; distance: number }): Match {
   return { chunkId: rowid, score: 1 - (distance * distance) / 2 };
-}
-
-function wrongDimensions(live: Generation, given: number): AppError {
-  const state = `the index holds ${live.dimensions} of model "${live.model_id}"`;
-  return new AppError("conflict", `Cannot use a vector of ${given} dimensions: ${state}`, {
-    hint: "Use that model, or make all vectors anew with rag-mcp reembed.",
-  });
 }

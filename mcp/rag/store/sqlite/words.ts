@@ -6,6 +6,8 @@ import {
   type Frequencies,
   correctWords as nearestWords,
   shareOfWords,
+  trigramsOf,
+  unknownWords,
 } from "../wordChoice.ts";
 import { filterConditions } from "./documents.ts";
 
@@ -165,16 +167,14 @@ function correctWords(
   collectionId: number,
   words: readonly QueryWord[],
 ): Map<string, QueryWord> {
-  const { of: known } = readFrequencies(db, collectionId, words);
-  const unknown = words.filter(({ forms }) => !forms.some((form) => known.has(form)));
+  const unknown = unknownWords(words, readFrequencies(db, collectionId, words));
   const candidates = db.query<{ word: string }, [string, number]>(
     `select word from trigrams_${collectionId} where trigrams_${collectionId} match ? order by rank limit ?`,
   );
-  return nearestWords(unknown, (trigrams) =>
-    candidates
-      .all(trigrams.map((part) => `"${part}"`).join(" OR "), candidatesLimit)
-      .map(({ word }) => word),
-  );
+  return nearestWords(unknown, (word) => {
+    const parts = trigramsOf(word).map((part) => `"${part}"`);
+    return candidates.all(parts.join(" OR "), candidatesLimit).map((row) => row.word);
+  });
 }
 
 function headOf(title: string, headings: readonly string[]): string {

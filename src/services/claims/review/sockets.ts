@@ -26,7 +26,7 @@ export interface ReviewSockets extends Pick<LiveFront, "accept" | "websocket"> {
 
 export function createReviewSockets(context: () => ClaimsContext, prefix: string): ReviewSockets {
   const rooms = new Map<string, Room>();
-  const waiting = new WeakMap<Socket, number>();
+  const queues = new WeakMap<Socket, { count: number; last: Promise<void> }>();
   let openCount = 0;
 
   async function accept(request: Request, server: Bun.Server<unknown>) {
@@ -68,15 +68,22 @@ export function createReviewSockets(context: () => ClaimsContext, prefix: string
     await leaveRoom(context(), socket.data);
   }
 
+  /** One message after the other, as they came: an action and the chat after it keep their order. */
   async function message(socket: Socket, text: string | Buffer): Promise<void> {
-    const count = waiting.get(socket) ?? 0;
-    if (count >= waitingLimitCount) throw new AppError("too_busy", "Too many messages at once");
-    waiting.set(socket, count + 1);
-    try {
-      await obey(context(), socket, String(text));
-    } finally {
-      waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
-    }
+    const earlier = queues.get(socket) ?? { count: 0, last: Promise.resolve() };
+    if (earlier.count >= waitingLimitCount)
+      throw new AppError("too_busy", "Too many messages at once");
+    const work = earlier.last.then(() => obey(context(), socket, String(text)));
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    const queue = { count: earlier.count + 1, last: settled };
+    queues.set(socket, queue);
+    await work.finally(() => {
+      const present = queues.get(socket) ?? queue;
+      queues.set(socket, { ...present, count: present.count - 1 });
+    });
   }
 
   /** A failure is told to the client that caused it; a bug's own text is not. */

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
-import { claimEvents } from "../../../../db/claims/tables/runs.ts";
+import { claimEvents, claimStreams } from "../../../../db/claims/tables/runs.ts";
 import type { Database, Queries } from "../../../../db/database.ts";
 import { announce } from "./bus.ts";
 
@@ -46,11 +46,11 @@ export async function appendEvent(
   });
   await queries.execute(sql`
     with numbered as (
-      insert into claim_streams as stream (claim_id, last_number) values (${claimId}, 1)
+      insert into ${claimStreams} as stream (claim_id, last_number) values (${claimId}, 1)
       on conflict (claim_id) do update set last_number = stream.last_number + 1
       returning last_number
     )
-    insert into claim_events (claim_id, number, run_id, type, data)
+    insert into ${claimEvents} (claim_id, number, run_id, type, data)
     select ${claimId}, last_number, ${runId}, ${type}, ${data}::text::jsonb from numbered`);
   await announce(queries, { kind: "events", claimId });
 }

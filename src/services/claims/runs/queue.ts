@@ -53,9 +53,8 @@ export function createRunQueue(log: Logger): RunQueue {
   let boss: PgBoss | undefined;
   return {
     async start(address, work, concurrency) {
-      const opened = openBoss(address, log);
+      const opened = await startBoss(address, log);
       try {
-        await opened.start();
         await prepareQueues(opened);
         await startWorkers(opened, work, concurrency);
       } catch (error) {
@@ -76,15 +75,33 @@ export function createRunQueue(log: Logger): RunQueue {
   };
 }
 
-function openBoss(address: DatabaseAddress, log: Logger): PgBoss {
-  const isEncrypted = address.sslMode !== "disable" && address.sslMode !== "prefer";
+/** The queue's driver knows TLS or none: where TLS is only preferred, a server without it is asked again plainly. */
+async function startBoss(address: DatabaseAddress, log: Logger): Promise<PgBoss> {
+  const { sslMode } = address;
+  const encrypted = { rejectUnauthorized: sslMode.startsWith("verify") };
+  const boss = openBoss(address, log, sslMode === "disable" ? false : encrypted);
+  try {
+    return await boss.start();
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    const isWithoutTls = error instanceof Error && /not support SSL/.test(error.message);
+    if (sslMode !== "prefer" || !isWithoutTls) throw error;
+    return openBoss(address, log, false).start();
+  }
+}
+
+function openBoss(
+  address: DatabaseAddress,
+  log: Logger,
+  ssl: false | { rejectUnauthorized: boolean },
+): PgBoss {
   const opened = new PgBoss({
     host: address.host,
     port: address.port,
     database: address.database,
     user: address.username,
     password: address.password.reveal(),
-    ...(isEncrypted && { ssl: { rejectUnauthorized: address.sslMode.startsWith("verify") } }),
+    ssl,
     schema: queueSchema,
     application_name: "berth",
     max: connectionCount,
@@ -111,7 +128,12 @@ async function prepareQueues(boss: PgBoss): Promise<void> {
 }
 
 async function startWorkers(boss: PgBoss, work: RunWork, concurrency: number): Promise<void> {
-  const options = { pollingIntervalSeconds: pollingSeconds, batchSize: 1 };
+  const options = {
+    pollingIntervalSeconds: pollingSeconds,
+    // A job that is given out again is not announced.
+    notifyPollingIntervalSeconds: pollingSeconds,
+    batchSize: 1,
+  };
   for (let worker = 0; worker < concurrency; worker++) {
     let id = "";
     id = await boss.work<RunJob>(runs, options, async (jobs) => {

@@ -1,0 +1,186 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdirSync, renameSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { connectStdio } from "../../tests/clients.ts";
+import { documentFolder, noteFiles, noteImage, noteText } from "../../tests/ocrDocuments.ts";
+import { bombs, damaged, escapingPaths, secret } from "../../tests/ocrHostile.ts";
+import { callTool, type ToolOutcome } from "../../tests/toolCalls.ts";
+import { encodePng } from "../../tools/documents/encode.ts";
+
+/** Damaged variants; the full thousand takes some minutes: OCR_FUZZ_COUNT=1000 bun test mcp/ocr/hostile.test.ts. */
+const fuzzCount = Number(process.env.OCR_FUZZ_COUNT ?? 160);
+/** The whole of a part, in milliseconds; single calls are bounded by the client. */
+const partLimitMs = 120_000 + fuzzCount * 400;
+
+const folder = documentFolder();
+const outside = documentFolder();
+outside.write("secret.pdf", secret);
+const root = join(folder.path, "root");
+mkdirSync(root);
+const files = await noteFiles();
+for (const [name, data] of Object.entries(files)) folder.write(`root/${name}`, data);
+const command = [process.execPath, `${import.meta.dir}/server.ts`, "--documents-root", root];
+const connected = await connectStdio([...command, "--log-level", "fatal"]);
+afterAll(async () => {
+  await connected[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+  outside[Symbol.dispose]();
+});
+
+function call(args: object): Promise<ToolOutcome> {
+  return callTool(connected, "ocr_document", args);
+}
+
+/** The server lives and reads as before; nothing it said holds what it may not read. */
+async function expectUnharmed(outcomes: readonly ToolOutcome[]): Promise<void> {
+  expect(JSON.stringify(outcomes)).not.toContain(secret);
+  const after = await call({ document_path: "note.pdf" });
+  expect(after.structuredContent.raw_text).toBe(`[Page 1]\n${noteText}`);
+}
+
+test(
+  "no path leads out of the root",
+  async () => {
+    const paths = escapingPaths(join(outside.path, "secret.pdf"));
+    const outcomes = await Promise.all(paths.map((document_path) => call({ document_path })));
+    const read = paths.filter((_, index) => !outcomes[index]?.isError);
+    expect({ read, count: paths.length > 150 }).toEqual({ read: [], count: true });
+    await expectUnharmed(outcomes);
+  },
+  partLimitMs,
+);
+
+test("links out of the root, folders, FIFOs and devices are refused, each with its own words", async () => {
+  symlinkSync(join(outside.path, "secret.pdf"), join(root, "out.pdf"));
+  symlinkSync(outside.path, join(root, "folder"));
+  symlinkSync("/dev/zero", join(root, "zero.pdf"));
+  symlinkSync("circle.pdf", join(root, "circle.pdf"));
+  Bun.spawnSync(["mkfifo", join(root, "fifo.pdf")]);
+  const names = ["out.pdf", "folder/secret.pdf", "zero.pdf", "circle.pdf", "fifo.pdf", "."];
+  const outcomes = await Promise.all(names.map((document_path) => call({ document_path })));
+  const said = outcomes.map(({ structuredContent }) => structuredContent.error);
+  expect(said).toEqual([
+    'Cannot read the document "out.pdf": it is outside the document root',
+    'Cannot read the document "folder/secret.pdf": it is outside the document root',
+    'Cannot read the document "zero.pdf": it is outside the document root',
+    'Cannot read the document "circle.pdf": its links lead in a circle',
+    'Cannot read the document "fifo.pdf": it is no ordinary file',
+    'Cannot read the document ".": it is a folder',
+  ]);
+  await expectUnharmed(outcomes);
+});
+
+test("a link that is swapped during the calls never lets the outside in", async () => {
+  let swaps = 0;
+  const swap = () => {
+    const target = swaps++ % 2 === 0 ? join(outside.path, "secret.pdf") : "note.pdf";
+    symlinkSync(target, join(root, "next"));
+    renameSync(join(root, "next"), join(root, "swapped.pdf"));
+  };
+  swap();
+  const outcomes: ToolOutcome[] = [];
+  for (let round = 0; round < 100; round++) {
+    const calls = [call({ document_path: "swapped.pdf" }), call({ document_path: "swapped.pdf" })];
+    for (let turn = 0; turn < 5; turn++) {
+      swap();
+      await Promise.resolve();
+    }
+    outcomes.push(...(await Promise.all(calls)));
+  }
+  const refused = outcomes.filter(({ isError }) => isError).length;
+  expect(refused).toBeGreaterThan(0);
+  await expectUnharmed(outcomes);
+});
+
+test(
+  "bombs and files that are no documents are refused or read in bounds",
+  async () => {
+    const made = bombs();
+    for (const [name, data] of Object.entries(made)) folder.write(`root/${name}`, data);
+    const names = Object.keys(made);
+    const outcomes = await Promise.all(names.map((document_path) => call({ document_path })));
+    const said = Object.fromEntries(
+      names.map((name, index) => [name, outcomes[index]?.structuredContent.error?.split(": ")[1]]),
+    );
+    expect(said).toMatchObject({
+      "empty.pdf": "the file is empty",
+      "text.pdf": "its content is none of the formats that are read",
+      "header.pdf": "the PDF is damaged",
+      "wide.png": "the picture has 30000 x 30000 pixels",
+      "wide.tif": "the picture has 30000 x 30000 pixels",
+      "locked.pdf": "the PDF is encrypted and asks for a password",
+      "nothing.png": "the png is damaged",
+    });
+    await expectUnharmed(outcomes);
+  },
+  partLimitMs,
+);
+
+describe("damaged files", () => {
+  test.each(Object.keys(files))(
+    "%s cut off anywhere is read or refused",
+    async (name) => {
+      const data = files[name] ?? new Uint8Array();
+      const cuts = Array.from({ length: 16 }, (_, index) => Math.floor((data.length * index) / 16));
+      const outcomes = await Promise.all(cuts.map((end) => callInline(data.subarray(0, end))));
+      await expectUnharmed(outcomes);
+    },
+    partLimitMs,
+  );
+
+  test(
+    `${fuzzCount} damaged variants are read or refused`,
+    async () => {
+      const small = await smallFiles();
+      const names = Object.keys(small);
+      const outcomes: ToolOutcome[] = [];
+      let seed = 0;
+      const work = async () => {
+        while (seed < fuzzCount) {
+          const data = small[names[seed % names.length] ?? ""] ?? new Uint8Array();
+          outcomes.push(await callInline(damaged(data, seed++)));
+        }
+      };
+      await Promise.all(Array.from({ length: 8 }, work));
+      expect(outcomes.length).toBeGreaterThanOrEqual(fuzzCount);
+      const bugs = outcomes.filter(
+        ({ structuredContent }) => structuredContent.error === "Internal error",
+      );
+      expect(bugs).toEqual([]);
+      await expectUnharmed(outcomes);
+    },
+    partLimitMs,
+  );
+});
+
+test(
+  "500 calls at the same time are all answered",
+  async () => {
+    const png = await smallPng();
+    const outcomes = await Promise.all(
+      Array.from({ length: 500 }, (_, index) => {
+        if (index % 5 === 0) return callInline(Buffer.concat([png, Buffer.from(`${index % 50}`)]));
+        return call({ document_path: index % 2 === 0 ? "note.pdf" : "note.png" });
+      }),
+    );
+    expect(outcomes.filter(({ isError }) => isError)).toEqual([]);
+    await expectUnharmed(outcomes);
+  },
+  partLimitMs,
+);
+
+function callInline(data: Uint8Array): Promise<ToolOutcome> {
+  return call({ document_path: "inline", document_base64: Buffer.from(data).toString("base64") });
+}
+
+/** The top of the note, so that a variant takes little time. */
+async function smallPng(): Promise<Uint8Array> {
+  const { width, dpi, pixels } = await noteImage();
+  return encodePng({ width, height: 110, dpi, pixels: pixels.subarray(0, width * 110) });
+}
+
+/** Every format; where only the whole note is at hand, that. */
+async function smallFiles(): Promise<Record<string, Uint8Array>> {
+  const png = await smallPng();
+  return { ...files, "note.png": png, "note.webp": await new Bun.Image(png).webp().bytes() };
+}

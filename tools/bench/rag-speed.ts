@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describeCircumstances, versionsOf } from "./machine.ts";
+import type { BenchOptions } from "./options.ts";
+import type { SpeedPlan, SpeedResult } from "./rag-speed-one.ts";
+import { type Goal, printReport, tableOf } from "./report.ts";
+
+const sizes = { "10k": 10_000, "100k": 100_000, "1m": 1_000_000 } as const;
+/** Without --tasks; a million takes ten minutes and 6 GB of disk. */
+const usual = ["10k", "100k", "uniform"];
+
+/** Measures searches at several sizes, each in a process of its own, so that memory is that size's alone. */
+export async function benchRagSpeed(options: BenchOptions): Promise<void> {
+  const tasks = options.tasks.length > 0 ? options.tasks : usual;
+  const results: SpeedResult[] = [];
+  for (const [name, rows] of Object.entries(sizes)) {
+    if (tasks.includes(name)) results.push(await measure({ name, rows, spread: "clustered" }));
+  }
+  if (tasks.includes("uniform")) {
+    results.push(await measure({ name: "100k uniform", rows: 100_000, spread: "uniform" }));
+  }
+  const versions = versionsOf(["sqlite-vec-linux-x64"]);
+  const circumstances = describeCircumstances("rag-speed", "one process a size", versions);
+  const report = { circumstances, goals: results.flatMap(goalsOf), results };
+  printReport(report, [searchTable(results), buildTable(results)], options.isJson);
+}
+
+async function measure(plan: Omit<SpeedPlan, "folder" | "pgvectorUrl">): Promise<SpeedResult> {
+  const folder = mkdtempSync(join(tmpdir(), "berth-rag-speed-"));
+  const pgvectorUrl = process.env.TEST_PGVECTOR_URL;
+  const given: SpeedPlan = { ...plan, folder, ...(pgvectorUrl && { pgvectorUrl }) };
+  try {
+    const one = Bun.spawn(
+      [process.execPath, join(import.meta.dir, "rag-speed-one.ts"), JSON.stringify(given)],
+      { stdout: "pipe", stderr: "inherit" },
+    );
+    const text = await new Response(one.stdout).text();
+    if ((await one.exited) !== 0) throw new Error(`The measurement of ${plan.name} has failed`);
+    return JSON.parse(text);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function searchTable(results: readonly SpeedResult[]): string {
+  const rows = results.flatMap(({ name, searches }) =>
+    searches.map(({ contender, p50Ms, p95Ms, recall }) => [
+      name,
+      contender,
+      p50Ms.toFixed(2),
+      p95Ms.toFixed(2),
+      recall === undefined ? "" : recall.toFixed(3),
+    ]),
+  );
+  return tableOf(["chunks of 384", "search, 10 nearest", "p50 ms", "p95 ms", "recall@10"], rows);
+}
+
+function buildTable(results: readonly SpeedResult[]): string {
+  const rows = results.map(({ name, build }) => [
+    name,
+    Math.round(build.vectorRowsPerSecond).toLocaleString("en"),
+    Math.round(build.trainRowsPerSecond).toLocaleString("en"),
+    Math.round(build.textRowsPerSecond).toLocaleString("en"),
+    build.fileMb.toFixed(0),
+    build.buildMiB.toFixed(0),
+    build.searchMiB.toFixed(0),
+    build.writingFactor.toFixed(1),
+  ]);
+  const heads = [
+    "vectors added/s",
+    "trained and copied/s",
+    "chunks of 30 words added/s",
+    "file MB",
+  ];
+  return tableOf(
+    ["chunks", ...heads, "MiB building", "MiB searching", "p95 beside a writer / idle"],
+    rows,
+  );
+}
+
+function goalsOf({ name, searches, build }: SpeedResult): Goal[] {
+  const find = (contender: string) => searches.find((row) => row.contender === contender);
+  const [lists, hybrid] = [find("inverted file"), find("hybrid")];
+  const goal = (text: string, value: number | undefined, isMet: boolean): Goal => ({
+    goal: `${name}: ${text}`,
+    measured: value === undefined ? "not measured" : value.toFixed(3),
+    isMet,
+  });
+  if (name !== "100k" && name !== "1m") return [];
+  const [limitMs, leastRecall] = name === "1m" ? [25, 0.95] : [5, 0.97];
+  return [
+    goal(`inverted file p50 below ${limitMs} ms`, lists?.p50Ms, (lists?.p50Ms ?? 1e9) < limitMs),
+    goal(
+      `recall@10 of at least ${leastRecall}`,
+      lists?.recall,
+      (lists?.recall ?? 0) >= leastRecall,
+    ),
+    ...(name === "100k"
+      ? [goal("hybrid p50 below 15 ms", hybrid?.p50Ms, (hybrid?.p50Ms ?? 1e9) < 15)]
+      : []),
+    goal("20,000 vectors added/s", build.vectorRowsPerSecond, build.vectorRowsPerSecond >= 20_000),
+    goal("memory searching below 400 MiB", build.searchMiB, build.searchMiB < 400),
+    goal("p95 beside a writer below 4x idle", build.writingFactor, build.writingFactor < 4),
+  ];
+}
