@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { version } from "../src/core/version.ts";
 import { type Arch, buildBase } from "./image/base.ts";
-import { baseName, type Built, buildImage, compressedBytes, importBase } from "./image/buildah.ts";
+import { type Built, baseName, buildImage, compressedBytes, importBase } from "./image/buildah.ts";
 import { slimServers, stageImages } from "./image/stage.ts";
 
 /** What an image may take, in bytes: files, and what a registry sends. */
@@ -33,7 +33,9 @@ try {
     await buildImage({ ...common, target: "services", name: "berth-services" }),
   ];
   for (const server of slimServers) {
-    images.push(await buildImage({ ...common, target: "server", name: server, args: { SERVER: server } }));
+    images.push(
+      await buildImage({ ...common, target: "server", name: server, args: { SERVER: server } }),
+    );
   }
   const isSmall = await printSizes(images);
   process.exitCode = isSmall ? 0 : 1;

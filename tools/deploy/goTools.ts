@@ -1,5 +1,13 @@
 /** The programs that check the deployment, built from their published Go modules and kept by version under ~/.cache/berth. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../src/core/fault.ts";
@@ -87,7 +95,15 @@ async function buildApiserver(folder: string, env: Record<string, string>): Prom
   );
   writeFileSync(join(folder, "main.go"), apiserverMain);
   const named = `-X k8s.io/component-base/version.gitVersion=v${kubernetes}`;
-  const command = ["go", "build", "-trimpath", `-ldflags=-s -w ${named}`, "-o", "kube-apiserver", "."];
+  const command = [
+    "go",
+    "build",
+    "-trimpath",
+    `-ldflags=-s -w ${named}`,
+    "-o",
+    "kube-apiserver",
+    ".",
+  ];
   await runTool(command, { cwd: folder, env, limitMs: buildLimitMs });
 }
 

@@ -41,7 +41,8 @@ export async function runTool(command: readonly string[], run: ToolRun = {}): Pr
     new Response(child.stderr).text(),
   ]);
   if (codes.includes(code)) return { code, out, err };
-  const state = child.signalCode === "SIGKILL" ? `no end within ${limitMs / 1000} s` : `exit code ${code}`;
+  const state =
+    child.signalCode === "SIGKILL" ? `no end within ${limitMs / 1000} s` : `exit code ${code}`;
   throw new AppError(
     "unavailable",
     `Cannot run ${command.slice(0, 3).join(" ")}: ${state}\n${`${out}\n${err}`.trim().slice(-4000)}`,

@@ -1,5 +1,16 @@
 /** The base image without a registry: the few files of Debian's packages that an executable of ours needs, as one archive. */
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runTool } from "../deploy/runTool.ts";
@@ -18,7 +29,14 @@ const machines: Readonly<Record<Arch, { libraries: string; loader: string }>> = 
 
 /** What is taken of each package, from its library folder; its copyright text always comes along. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  libc6: ["libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libresolv.so.2"],
+  libc6: [
+    "libc.so.6",
+    "libm.so.6",
+    "libpthread.so.0",
+    "libdl.so.2",
+    "librt.so.1",
+    "libresolv.so.2",
+  ],
   "libgcc-s1": ["libgcc_s.so.1"],
   "gcc-12-base": [],
   "base-files": [],
@@ -48,7 +66,11 @@ export async function buildBase(arch: Arch, archive: string): Promise<void> {
 async function fetchPackages(arch: Arch, cache: string): Promise<string[]> {
   const names = Object.keys(packages);
   const found = () =>
-    existsSync(cache) ? readdirSync(cache).filter((file) => file.endsWith(".deb")).sort() : [];
+    existsSync(cache)
+      ? readdirSync(cache)
+          .filter((file) => file.endsWith(".deb"))
+          .sort()
+      : [];
   if (found().length < names.length) {
     for (const folder of ["lists/partial", "archives/partial"]) {
       mkdirSync(join(cache, "apt", folder), { recursive: true });

@@ -52,7 +52,20 @@ export async function buildImage(image: BuildImage): Promise<Built> {
   const same = ["--timestamp", "0", "--arch", image.arch, "--isolation", "chroot"];
   const from = image.base.startsWith("localhost/") ? ["--pull-never"] : [];
   await runTool(
-    ["buildah", "build", ...same, ...from, ...args, "--target", image.target, "-f", containerfile, "-t", name, image.folder],
+    [
+      "buildah",
+      "build",
+      ...same,
+      ...from,
+      ...args,
+      "--target",
+      image.target,
+      "-f",
+      containerfile,
+      "-t",
+      name,
+      image.folder,
+    ],
     { limitMs: buildLimitMs },
   );
   const { out } = await runTool(["buildah", "inspect", "--type", "image", name]);

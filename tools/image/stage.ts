@@ -25,7 +25,11 @@ export async function stageImages(arch: Arch, folder: string): Promise<void> {
     compileFor(runtime, [entry, ...workers], join(folder, file));
   await compile("src/edge/main.ts", [], runtimeFile);
   const services = units.filter(({ kind }) => kind === "service");
-  await compile("src/services/main.ts", services.flatMap(({ workers }) => workers), "services");
+  await compile(
+    "src/services/main.ts",
+    services.flatMap(({ workers }) => workers),
+    "services",
+  );
   for (const { name, entry, workers } of units.filter(({ name }) => slimServers.includes(name))) {
     await compile(entry, workers, `servers/${name}`);
   }
@@ -56,7 +60,9 @@ async function compileFor(
 ): Promise<void> {
   const flags = ["--compile", "--minify", "--format=esm", "--splitting", besideEntry];
   const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
-  const target = runtime ? ["--target=bun-linux-arm64", `--compile-executable-path=${runtime}`] : [];
+  const target = runtime
+    ? ["--target=bun-linux-arm64", `--compile-executable-path=${runtime}`]
+    : [];
   // What is precompiled is for the machine that compiles it.
   if (!runtime && !file.endsWith(`/${runtimeFile}`)) target.push("--bytecode");
   await runBun(["build", ...flags, ...target, ...closed, ...sources, "--outfile", file]);
