@@ -13,7 +13,7 @@ and may take mounts, volumes, affinity (YAML texts), podLabels, checksum, timeou
 {{- define "berth.component" -}}
 {{- $app := include "berth.name" (dict "root" .root "name" .v.name) -}}
 {{- $service := include "berth.name" (dict "root" .root "name" .v.service.name) -}}
-{{- $c := merge (dict "app" $app "service" $service "ctx" .root) . -}}
+{{- $c := merge (dict "app" $app "service" $service) . -}}
 {{ include "berth.deployment" $c }}
 ---
 {{ include "berth.service" $c }}

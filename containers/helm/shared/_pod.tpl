@@ -62,9 +62,16 @@ env:
   - name: PORT
     value: {{ .v.service.targetPort | quote }}
   - name: LOG_LEVEL
-    value: {{ .v.logLevel | default .root.Values.logLevel }}
-  {{- tpl .env .ctx | nindent 2 }}
+    value: {{ (.v.logging).level | default .root.Values.logLevel | lower | quote }}
+  {{- .env | nindent 2 }}
 {{ include "berth.probes" . }}
+{{- if semverCompare ">=1.30.0-0" .root.Capabilities.KubeVersion.Version }}
+# Routers and other pods hear a little later than the pod that it is to stop.
+lifecycle:
+  preStop:
+    sleep:
+      seconds: 5
+{{- end }}
 resources:
   {{- toYaml .v.resources | nindent 2 }}
 {{ include "berth.containerSecurity" . }}
@@ -119,6 +126,10 @@ spec:
           labelSelector:
             matchLabels:
               {{- include "berth.selector" . | nindent 14 }}
+      {{- with .initContainers }}
+      initContainers:
+        {{- . | nindent 8 }}
+      {{- end }}
       containers:
         - {{- include "berth.container" . | nindent 10 }}
       volumes:
