@@ -25,7 +25,6 @@ interface GoTool {
 
 const tools = {
   helm: installed("helm", "3.22.0", "helm.sh/helm/v3/cmd/helm"),
-  kubeconform: installed("kubeconform", "0.8.0", "github.com/yannh/kubeconform/cmd/kubeconform"),
   "kube-apiserver": { name: "kube-apiserver", version: kubernetes, build: buildApiserver },
 } satisfies Record<string, GoTool>;
 
@@ -57,6 +56,16 @@ export async function goTool(name: keyof typeof tools): Promise<string> {
   return file;
 }
 
+/** The folder of a published module's files; Go keeps them after the first time. */
+export async function goModule(module: string): Promise<string> {
+  const { out } = await runTool(["go", "mod", "download", "-json", module], {
+    cwd: tmpdir(),
+    env: { GOFLAGS: "-mod=mod" },
+    limitMs: buildLimitMs,
+  });
+  return (JSON.parse(out) as { Dir: string }).Dir;
+}
+
 function installed(name: string, version: string, path: string): GoTool {
   return {
     name,
@@ -74,13 +83,8 @@ function installed(name: string, version: string, path: string): GoTool {
  */
 async function buildApiserver(folder: string, env: Record<string, string>): Promise<void> {
   const module = `k8s.io/kubernetes@v${kubernetes}`;
-  const download = await runTool(["go", "mod", "download", "-json", module], {
-    cwd: folder,
-    env,
-    limitMs: buildLimitMs,
-  });
-  const { GoMod } = JSON.parse(download.out) as { GoMod: string };
-  const staging = [...readFileSync(GoMod, "utf8").matchAll(/^\s*(\S+) => \.\/staging\//gm)];
+  const own = join(await goModule(module), "go.mod");
+  const staging = [...readFileSync(own, "utf8").matchAll(/^\s*(\S+) => \.\/staging\//gm)];
   const published = kubernetes.replace(/^1\./, "0.");
   const replaced = staging.map(([, path]) => `replace ${path} => ${path} v${published}`);
   writeFileSync(
