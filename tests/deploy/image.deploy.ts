@@ -16,7 +16,7 @@ const berth = `localhost/berth:${version}`;
 const services = `localhost/berth-services:${version}`;
 const documents = join(root, "dist/image/documents");
 const token = "a-token-of-this-test";
-/** A container is started in each; the machine may be busy. */
+/** Containers are started in each. */
 const limitMs = 120_000;
 
 const folder = mkdtempSync(join(tmpdir(), "berth-image-test-"));

@@ -65,7 +65,10 @@ export function schemaOf(chart: string, text: string): Schema {
 
 function schemaOfValue(value: unknown, path: string, about: ReadonlyMap<string, string>): Schema {
   const description = about.get(path);
-  return { ...(description && { description }), ...(ruleOf(path) ?? plainSchema(value, path, about)) };
+  return {
+    ...(description && { description }),
+    ...(ruleOf(path) ?? plainSchema(value, path, about)),
+  };
 }
 
 function plainSchema(value: unknown, path: string, about: ReadonlyMap<string, string>): Schema {
@@ -76,7 +79,11 @@ function plainSchema(value: unknown, path: string, about: ReadonlyMap<string, st
     key,
     schemaOfValue(each, path === "" ? key : `${path}.${key}`, about),
   ]);
-  return { type: "object", additionalProperties: false, properties: Object.fromEntries(properties) };
+  return {
+    type: "object",
+    additionalProperties: false,
+    properties: Object.fromEntries(properties),
+  };
 }
 
 function ruleOf(path: string): Schema | undefined {
