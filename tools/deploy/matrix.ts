@@ -81,6 +81,7 @@ const special: readonly ValuesCase[] = [
     },
     foreign: ["theirs"],
   },
+  { chart: "fantaco-mcp", name: "MCPServer", values: { rhoai: { mcpServers: true } } },
   {
     chart: "fantaco-agent",
     name: "a key",

@@ -17,6 +17,7 @@ export interface ContainerSpec {
     valueFrom?: { secretKeyRef?: Reference; configMapKeyRef?: Reference };
   }[];
   resources?: Record<"requests" | "limits", { cpu?: unknown; memory?: unknown } | undefined>;
+  volumeMounts?: { name: string }[];
   startupProbe?: object;
   livenessProbe?: object;
   readinessProbe?: object;

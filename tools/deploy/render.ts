@@ -20,8 +20,9 @@ export async function withValues<T>(
 export async function renderChart(
   chart: string,
   values: object,
-  { release = "demo", codes = [0] }: { release?: string; codes?: readonly number[] } = {},
+  options: { release?: string; namespace?: string; codes?: readonly number[] } = {},
 ): Promise<ToolAnswer> {
+  const { release = "demo", namespace = "demo", codes = [0] } = options;
   const helm = await goTool("helm");
   return withValues(values, (file) =>
     runTool(
@@ -32,7 +33,7 @@ export async function renderChart(
         join(helmFolder, chart),
         `--kube-version=${kubeVersion}`,
         "--api-versions=monitoring.coreos.com/v1",
-        "--namespace=demo",
+        `--namespace=${namespace}`,
         "-f",
         file,
       ],

@@ -156,5 +156,6 @@ function writeSystemFiles(root: string): void {
   for (const folder of ["tmp", "opt/berth", "mnt/documents", "var/lib/berth"]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
-  chmodSync(join(root, "tmp"), 0o1777);
+  // An engine gives an empty volume the rights of the folder that it covers.
+  for (const folder of ["tmp", "var/lib/berth"]) chmodSync(join(root, folder), 0o1777);
 }

@@ -33,3 +33,33 @@ podSelector:
   matchLabels:
     app: llama-stack
 {{- end -}}
+
+{{/* An MCP server for the MCP Lifecycle Operator, which makes its Deployment and its Service. Takes root, v, key, args and env. */}}
+{{- define "berth.mcpServer" -}}
+{{- $app := include "berth.name" (dict "root" .root "name" .v.name) -}}
+apiVersion: mcp.x-k8s.io/v1alpha1
+kind: MCPServer
+metadata:
+  name: {{ $app }}
+  labels:
+    {{- include "berth.labels" (merge (dict "app" $app) .) | nindent 4 }}
+spec:
+  source:
+    type: ContainerImage
+    containerImage:
+      ref: {{ include "berth.image" (dict "root" .root "image" .v.image) }}
+  config:
+    port: {{ .v.service.targetPort }}
+    path: /mcp
+    arguments: {{ .args | toJson }}
+    env:
+      - name: PORT
+        value: {{ .v.service.targetPort | quote }}
+      {{- .env | nindent 6 }}
+  runtime:
+    replicas: {{ .v.replicas }}
+    resources:
+      {{- toYaml .v.resources | nindent 6 }}
+  mcp:
+    stateless: true
+{{- end -}}
