@@ -10,13 +10,8 @@ const graceSeconds = 45;
 /** How long starting or ending all of them may take, in milliseconds. */
 const playLimitMs = 180_000;
 
-export interface PlayOptions {
-  /** Names that stand for this machine. */
-  hosts: readonly string[];
-}
-
 /** What the pods left: by container the exit code, and the paths that they changed outside of their volumes. */
-export type Endings = Record<string, { code: number; changes: string[] }>;
+type Endings = Record<string, { code: number; changes: string[] }>;
 
 /** Pods that run. */
 export interface Played {
@@ -25,16 +20,13 @@ export interface Played {
 }
 
 /** Starts the pods of rendered objects, with their ConfigMaps, Secrets and volumes. */
-export async function playPods(
-  objects: readonly KubeObject[],
-  options: PlayOptions,
-): Promise<Played> {
+export async function playPods(objects: readonly KubeObject[]): Promise<Played> {
   const maps = objects.filter(({ kind }) => kind === "ConfigMap");
   const secrets = objects.filter(({ kind }) => kind === "Secret");
   const volumes = objects.filter(({ kind }) => kind === "PersistentVolumeClaim");
   const pods = podsOf(objects)
     .filter(({ isLasting }) => isLasting)
-    .map((pod) => podOf(pod, options));
+    .map(podOf);
   const input = [...maps, ...pods].map((each) => JSON.stringify(each)).join("\n---\n");
   const names = pods.map(({ metadata }) => metadata.name);
   const takeAway = async () => {
@@ -75,7 +67,7 @@ export async function playPods(
   };
 }
 
-function podOf({ owner, labels, spec }: PodOf, { hosts }: PlayOptions): KubeObject {
+function podOf({ owner, labels, spec }: PodOf): KubeObject {
   const {
     topologySpreadConstraints: _,
     affinity: __,
@@ -105,7 +97,6 @@ function podOf({ owner, labels, spec }: PodOf, { hosts }: PlayOptions): KubeObje
       hostNetwork: true,
       // What ends by itself is not started again, so that it is seen.
       restartPolicy: "Never",
-      hostAliases: [{ ip: "127.0.0.1", hostnames: hosts }],
       securityContext: { ...spec.securityContext, runAsUser: user },
       volumes: spec.volumes?.map((each) => ({ ...each, name: own(each.name) })),
       containers: spec.containers.map(onThisNetwork).map(mounted),
@@ -127,7 +118,7 @@ function onThisNetwork(container: ContainerSpec): ContainerSpec {
 }
 
 async function readEndings(pods: readonly string[]): Promise<Endings> {
-  const { out } = await podman(["ps", "--all", "--format", "json"]);
+  const { out } = await podman(["ps", "--all", "--pod", "--format", "json"]);
   // As podman prints it.
   const all = JSON.parse(out) as {
     Names: string[];
