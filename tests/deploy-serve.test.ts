@@ -42,7 +42,8 @@ test("berth serve decision passes what is wrong with the server's options on", a
   const { code, stderr } = await runToEnd([binary, "serve", "decision", "--nope"]);
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: 'Cannot read the argument "--nope": no such option\nhint: See --help for the options.\n',
+    stderr:
+      'Cannot read the argument "--nope": no such option\nhint: See --help for the options.\n',
   });
 });
 

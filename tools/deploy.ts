@@ -5,6 +5,7 @@ const test = (name: string) => bun("test", `./tests/deploy/${name}.deploy.ts`);
 /** In the order in which they run. */
 const parts: Readonly<Record<string, readonly string[]>> = {
   charts: test("charts"),
+  variables: test("variables"),
   cluster: test("cluster"),
   image: bun("tools/image.ts"),
   "image:test": bun("tools/imageTest.ts"),

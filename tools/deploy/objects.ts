@@ -17,6 +17,7 @@ export interface ContainerSpec {
     valueFrom?: { secretKeyRef?: Reference; configMapKeyRef?: Reference };
   }[];
   resources?: Record<"requests" | "limits", { cpu?: unknown; memory?: unknown } | undefined>;
+  args?: string[];
   volumeMounts?: { name: string }[];
   startupProbe?: object;
   livenessProbe?: object;
