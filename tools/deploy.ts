@@ -7,6 +7,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   charts: test("charts"),
   variables: test("variables"),
   cluster: test("cluster"),
+  stack: test("stack"),
   image: bun("tools/image.ts"),
   "image:test": bun("tools/imageTest.ts"),
   pods: test("pods"),

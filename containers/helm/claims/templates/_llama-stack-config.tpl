@@ -94,14 +94,14 @@ files:
   - provider_id: localfs
     provider_type: inline::localfs
     config:
-      storage_dir: ${env.SQLITE_STORE_DIR:=/tmp/claims}/files
+      storage_dir: ${env.SQLITE_STORE_DIR:={{ include "claims.storeDir" . }}}/files
       metadata_store: { table_name: files, backend: sql_default }
 {{- end -}}
 
 {{- define "claims.storageBackends" -}}
 backends:
-  kv_default: { type: kv_sqlite, db_path: "${env.SQLITE_STORE_DIR:=/tmp/claims}/kv.db" }
-  sql_default: { type: sql_sqlite, db_path: "${env.SQLITE_STORE_DIR:=/tmp/claims}/sql.db" }
+  kv_default: { type: kv_sqlite, db_path: "${env.SQLITE_STORE_DIR:={{ include "claims.storeDir" . }}}/kv.db" }
+  sql_default: { type: sql_sqlite, db_path: "${env.SQLITE_STORE_DIR:={{ include "claims.storeDir" . }}}/sql.db" }
 {{- end -}}
 
 {{- define "claims.models" -}}
@@ -110,4 +110,9 @@ models:
     provider_id: vllm
     provider_model_id: ${env.INFERENCE_MODEL}
     model_type: llm
+{{- end -}}
+
+{{/* Where the operator mounts the volume. */}}
+{{- define "claims.storeDir" -}}
+{{ ternary "/.ogx" "/.llama" (eq .Values.llamaStack.kind "OGXServer") }}
 {{- end -}}
