@@ -44,6 +44,8 @@ export interface PrivatePostgresOptions {
   folder: string;
   /** The port on 127.0.0.1; a free one by default. */
   port?: number;
+  /** The folder that holds bin, lib and share of another PostgreSQL 18; that of the npm package by default. */
+  binaries?: string;
   /** Further server settings, for example `{ fsync: "off" }` in tests that do not crash it. */
   settings?: Record<string, string>;
 }
@@ -55,7 +57,7 @@ export interface PrivatePostgresOptions {
 export async function startPrivatePostgres(
   options: PrivatePostgresOptions,
 ): Promise<PrivatePostgres> {
-  const binaries = findBinaries();
+  const binaries = options.binaries ?? findBinaries();
   const data = join(options.folder, "data");
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   if (unprivileged) chownSync(options.folder, unprivileged.uid, unprivileged.gid);

@@ -1,5 +1,7 @@
+import { test } from "bun:test";
 import { SQL } from "bun";
 import { createFolder } from "./rag.ts";
+import { findPgvector, startPgvector } from "./rag-pgvector.ts";
 
 /** One kind of database that an index may lie in, and a place for the indexes of one test file. */
 export interface Engine {
@@ -12,12 +14,14 @@ export interface Engine {
 let places = 0;
 
 /**
- * SQLite, and the PostgreSQL of TEST_PGVECTOR_URL (a superuser's address) where it is set: the private one of the other
- * tests has no pgvector.
+ * SQLite, and a PostgreSQL with pgvector: that of TEST_PGVECTOR_URL (a superuser's address), or a private one. Where there
+ * is none, its tests count as one that was skipped.
  */
-export function listEngines(): Engine[] {
-  const url = process.env.TEST_PGVECTOR_URL;
-  return [openSqlite(), ...(url ? [openPostgres(url)] : [])];
+export async function listEngines(): Promise<Engine[]> {
+  const postgres = await openPostgres();
+  if (!postgres)
+    test.skip("in postgres: no PostgreSQL with pgvector can be had here", () => undefined);
+  return [openSqlite(), ...(postgres ? [postgres] : [])];
 }
 
 function openSqlite(): Engine {
@@ -29,7 +33,12 @@ function openSqlite(): Engine {
   };
 }
 
-function openPostgres(server: string): Engine {
+async function openPostgres(): Promise<Engine | undefined> {
+  const given = process.env.TEST_PGVECTOR_URL;
+  const binaries = given ? undefined : await findPgvector();
+  const own = binaries === undefined ? undefined : await startPgvector(binaries);
+  const server = given || own?.url;
+  if (!server) return undefined;
   const made: string[] = [];
   return {
     name: "postgres",
@@ -43,6 +52,7 @@ function openPostgres(server: string): Engine {
     },
     remove: async () => {
       for (const name of made) await run(server, `drop database ${name} with (force)`);
+      await own?.stop();
     },
   };
 }

@@ -7,7 +7,7 @@ import { listEngines } from "./rag-engines.ts";
 
 const model = { id: "m", dimensions: 16, documentPrefix: "", queryPrefix: "" };
 
-describe.each(listEngines())("in $name", (engine) => {
+describe.each(await listEngines())("in $name", (engine) => {
   afterAll(engine.remove, 30_000);
 
   async function openEmpty(): Promise<Store> {

@@ -95,7 +95,7 @@ describe("the file", () => {
     raw.close();
     const [message] = await messageOf(openStore(store.path));
     expect(message).toBe(
-      `Cannot open "${store.path}": schema 999; this program knows versions up to 1`,
+      `Cannot open "${store.path}": schema 999; this program knows versions up to 2`,
     );
   });
 

@@ -1,12 +1,15 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
 
 import { benchClaims } from "./bench/claims.ts";
+import { benchClaimsKills } from "./bench/claimsKills.ts";
+import { benchClaimsLoad } from "./bench/claimsLoad.ts";
 import { benchGateway } from "./bench/gateway.ts";
+import { benchLlamaStack } from "./bench/llama-stack.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { benchOcr } from "./bench/ocr.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
-import { benchRagQuality } from "./bench/rag-quality.ts";
-import { benchRagSpeed } from "./bench/rag-speed.ts";
+import { benchPages } from "./bench/pages.ts";
+import { benchRag } from "./bench/rag.ts";
 import { benchRest } from "./bench/rest.ts";
 import { benchStart } from "./bench/start.ts";
 
@@ -19,6 +22,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
     about: "an echo server behind Berth beside other gateways; --soak, --crossed",
     run: benchGateway,
   },
+  "llama-stack": {
+    about: "the wait for our server inside Llama Stack's responses beside FastMCP; --tasks 0.7.1",
+    run: benchLlamaStack,
+  },
   start: {
     about: "process start to the initialize answer over stdio, and idle memory",
     run: benchStart,
@@ -27,17 +34,27 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
     about: "accuracy and speed of ocr-mcp beside tesseract; --soak reads 500 pages",
     run: benchOcr,
   },
-  "rag-quality": {
-    about: "answers of each retriever to the judged questions: nDCG@10, recall@10, MRR",
-    run: benchRagQuality,
+  rag: {
+    about:
+      "vector, lexical and hybrid search beside pgvector at 10k, 100k and (--tasks) 1m chunks; answers judged",
+    run: benchRag,
   },
   claims: {
-    about: "the 30 labelled claims from their documents to their decisions, outcome and time",
+    about: "the 30 labelled claims to their decisions; --only workflow or llama-stack",
     run: benchClaims,
   },
-  "rag-speed": {
-    about: "vector, lexical and hybrid search at 10k, 100k and (--tasks 1m) a million chunks",
-    run: benchRagSpeed,
+  "claims-load": {
+    about: "200 requests at once to process 30 claims, and status reads meanwhile",
+    run: benchClaimsLoad,
+  },
+  "claims-kills": {
+    about:
+      "kill -9 of claims-api, tool servers and the database in the middle of runs; --rounds 100",
+    run: benchClaimsKills,
+  },
+  pages: {
+    about: "the pages in a browser: scripts, first content, 100,000 claims, 10,000 events",
+    run: benchPages,
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",
@@ -77,7 +94,7 @@ Options:
   --crossed            Makes 100,000 calls of 200 clients whose ids collide.
   --only a,b           Measure only these contenders.
   --tasks a,b          Measure only these tasks or back ends; ocr: accuracy, scan, text, start, memory, and
-                       beginnings of documents' names.
+                       beginnings of documents' names; rag: 10k, 100k, 1m, uniform, quality.
 
 Examples:
   bun run bench mcp

@@ -3,14 +3,13 @@ import { type Command, defineCommand } from "../../src/core/command.ts";
 import { AppError } from "../../src/core/fault.ts";
 import { defineSettings, truth, wholeNumber } from "../../src/core/settings.ts";
 import { chooseEmbedder, embedderSettings } from "./embed/choose.ts";
+import { reembedIndex } from "./ingest/embedIndex.ts";
 import { openQueryEmbedding } from "./retrieve/queryEmbedding.ts";
 import { search } from "./retrieve/search.ts";
 import { indexSettings } from "./settings.ts";
 import { openStore } from "./store/open.ts";
 import type { Store } from "./store/port.ts";
 
-/** How many texts a fitted model is made from at most. */
-const sampleTextsLimit = 50_000;
 /** How much of a find is printed, in characters. */
 const excerptCharacters = 240;
 
@@ -135,13 +134,9 @@ const reembedCommand = defineCommand({
   run: async ({ db, ...embedderValues }, { print, signal }) => {
     await using store = closing(await openIndex(db));
     const source = await chooseEmbedder(embedderValues);
-    const embedder = await source.fit(await store.sampleTexts(sampleTextsLimit));
-    const embed = (texts: readonly string[], stop?: AbortSignal) =>
-      embedder.embedDocuments(texts, stop);
-    const made = await store.reembed(embedder.model, embed, { signal });
+    const { model, vectors } = await reembedIndex(store, source, { signal });
     await store.maintain({ signal });
-    await embedder.close();
-    print(`${made} vectors of "${embedder.model.id}"`);
+    print(`${vectors} vectors of "${model}"`);
     return 0;
   },
 });

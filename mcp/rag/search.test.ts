@@ -11,7 +11,7 @@ const seconds = { processing_time_seconds: expect.any(Number) };
 const position = { ordinal: 0, start: 0, end: expect.any(Number) };
 const found = { score: expect.any(Number), chunk_id: expect.any(Number), position };
 
-describe.each(listEngines())("in $name,", async (engine) => {
+describe.each(await listEngines())("in $name,", async (engine) => {
   const server = await startRag(engine);
   afterAll(server[Symbol.asyncDispose], 30_000);
 
@@ -104,15 +104,10 @@ describe.each(listEngines())("in $name,", async (engine) => {
       ["nothing", {}, "query"],
     ])("refuses %s by name", async (_, args, name) => {
       const { isError, structuredContent } = await call("search_knowledge_base", args);
-      expect({
-        isError,
-        error: structuredContent.error,
-        names: structuredContent.detail.includes(name),
-      }).toEqual({
-        isError: true,
-        error: "Invalid argument",
-        names: true,
-      });
+      expect([isError, structuredContent]).toEqual([
+        true,
+        { success: false, error: expect.stringContaining(name) },
+      ]);
     });
 
     test.each(["nope", "", "knowledge_base; drop table documents", "../claims"])(

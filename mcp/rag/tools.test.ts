@@ -15,7 +15,7 @@ const found = { score: expect.any(Number), chunk_id: expect.any(Number), positio
 
 testServerContract([process.execPath, `${import.meta.dir}/server.ts`]);
 
-describe.each(listEngines())("in $name,", async (engine) => {
+describe.each(await listEngines())("in $name,", async (engine) => {
   const server = await startRag(engine);
   afterAll(server[Symbol.asyncDispose], 30_000);
 

@@ -10,9 +10,8 @@ import { createLogger } from "../../src/core/log.ts";
 import { judge, judgedDepth, meanQuality, type Quality } from "../judged/measures.ts";
 import { createPassages, type Passage } from "../judged/passages.ts";
 import { createQuestions, type Question, questionKinds } from "../judged/questions.ts";
-import { describeCircumstances } from "./machine.ts";
-import type { BenchOptions } from "./options.ts";
-import { type Goal, printReport, tableOf } from "./report.ts";
+import type { Measured } from "./rag-speed.ts";
+import { type Goal, tableOf } from "./report.ts";
 
 const collection = "judged";
 /** How much better than BM25 alone the hybrid search must be, as a factor of nDCG@10. */
@@ -26,7 +25,7 @@ type Half = "tuned on" | "held out" | "all";
 type Scores = Map<string, Map<Question, Quality>>;
 
 /** Measures how well each retriever answers the judged questions. */
-export async function benchRagQuality(options: BenchOptions): Promise<void> {
+export async function measureRagQuality(): Promise<Measured> {
   const passages = createPassages();
   const questions = createQuestions(passages).filter(({ kind }) => kind !== "unanswerable");
   const folder = mkdtempSync(join(tmpdir(), "berth-rag-quality-"));
@@ -43,14 +42,10 @@ export async function benchRagQuality(options: BenchOptions): Promise<void> {
   await context.embedding.close();
   await store.close();
   rmSync(folder, { recursive: true });
-  const circumstances = describeCircumstances("rag-quality", "one process", {});
   const set = { passages: passages.length, questions: questions.length };
-  const report = { circumstances, goals: goals(scores), set, quality: figures(scores) };
-  printReport(
-    report,
-    (["all", "held out", "tuned on"] as const).map((half) => tableOfHalf(scores, half)),
-    options.isJson,
-  );
+  const halves = ["all", "held out", "tuned on"] as const;
+  const tables = halves.map((half) => tableOfHalf(scores, half));
+  return { goals: goals(scores), tables, figures: { set, scores: figures(scores) } };
 }
 
 async function buildIndex(store: Store, passages: readonly Passage[]): Promise<SearchContext> {

@@ -1,44 +1,66 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeCircumstances, versionsOf } from "./machine.ts";
-import type { BenchOptions } from "./options.ts";
+import { findPgvector, startPgvector } from "../../tests/rag-pgvector.ts";
 import type { SpeedPlan, SpeedResult } from "./rag-speed-one.ts";
-import { type Goal, printReport, tableOf } from "./report.ts";
+import { type Goal, tableOf } from "./report.ts";
 
-const sizes = { "10k": 10_000, "100k": 100_000, "1m": 1_000_000 } as const;
-/** Without --tasks; a million takes ten minutes and 6 GB of disk. */
-const usual = ["10k", "100k", "uniform"];
+/** The sizes by the names of their tasks. */
+const plans: Readonly<Record<string, Pick<SpeedPlan, "rows" | "spread">>> = {
+  "10k": { rows: 10_000, spread: "clustered" },
+  "100k": { rows: 100_000, spread: "clustered" },
+  "1m": { rows: 1_000_000, spread: "clustered" },
+  uniform: { rows: 100_000, spread: "uniform" },
+};
 
-/** Measures searches at several sizes, each in a process of its own, so that memory is that size's alone. */
-export async function benchRagSpeed(options: BenchOptions): Promise<void> {
-  const tasks = options.tasks.length > 0 ? options.tasks : usual;
-  const results: SpeedResult[] = [];
-  for (const [name, rows] of Object.entries(sizes)) {
-    if (tasks.includes(name)) results.push(await measure({ name, rows, spread: "clustered" }));
-  }
-  if (tasks.includes("uniform")) {
-    results.push(await measure({ name: "100k uniform", rows: 100_000, spread: "uniform" }));
-  }
-  const versions = versionsOf(["sqlite-vec-linux-x64"]);
-  const circumstances = describeCircumstances("rag-speed", "one process a size", versions);
-  const report = { circumstances, goals: results.flatMap(goalsOf), results };
-  printReport(report, [searchTable(results), buildTable(results)], options.isJson);
+/** What `bun run bench rag` measures of speed, by task. */
+export const speedTasks: readonly string[] = Object.keys(plans);
+
+/** What was measured, and how to show it. */
+export interface Measured {
+  goals: Goal[];
+  tables: string[];
+  /** For `--json`. */
+  figures: unknown;
 }
 
-async function measure(plan: Omit<SpeedPlan, "folder" | "pgvectorUrl">): Promise<SpeedResult> {
+/** For pgvector as its manual advises: the table in memory, and no waiting for the disk while it is filled. */
+const pgvectorSettings = {
+  shared_buffers: "1GB",
+  synchronous_commit: "off",
+  max_wal_size: "8GB",
+  max_parallel_workers_per_gather: "2",
+};
+
+/** Measures searches at several sizes, each in a process of its own, so that memory is that size's alone. */
+export async function measureRagSpeed(tasks: readonly string[]): Promise<Measured> {
+  const results: SpeedResult[] = [];
+  for (const name of tasks) {
+    const plan = plans[name];
+    if (plan) results.push(await measure({ name, ...plan }));
+  }
+  const tables = [searchTable(results), buildTable(results)];
+  return { goals: results.flatMap(goalsOf), tables, figures: results };
+}
+
+async function measure(plan: Omit<SpeedPlan, "folder">): Promise<SpeedResult> {
   const folder = mkdtempSync(join(tmpdir(), "berth-rag-speed-"));
-  const pgvectorUrl = process.env.TEST_PGVECTOR_URL;
-  const given: SpeedPlan = { ...plan, folder, ...(pgvectorUrl && { pgvectorUrl }) };
+  const given = process.env.TEST_PGVECTOR_URL;
+  const binaries = given ? undefined : await findPgvector();
+  const own = binaries === undefined ? undefined : await startPgvector(binaries, pgvectorSettings);
+  const pgvectorUrl = given || own?.url;
+  if (!pgvectorUrl) console.error("no PostgreSQL with pgvector can be had here: it is left out");
+  const whole: SpeedPlan = { ...plan, folder, ...(pgvectorUrl && { pgvectorUrl }) };
   try {
     const one = Bun.spawn(
-      [process.execPath, join(import.meta.dir, "rag-speed-one.ts"), JSON.stringify(given)],
+      [process.execPath, join(import.meta.dir, "rag-speed-one.ts"), JSON.stringify(whole)],
       { stdout: "pipe", stderr: "inherit" },
     );
     const text = await new Response(one.stdout).text();
     if ((await one.exited) !== 0) throw new Error(`The measurement of ${plan.name} has failed`);
     return JSON.parse(text);
   } finally {
+    await own?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -52,6 +52,15 @@ describe("the built-in embedder", () => {
     }
   });
 
+  test.each([
+    ["has doubled", 6, 11, 12],
+    ["has grown to four times its size, once it was fitted on a sample", 12_000, 47_999, 48_000],
+  ])("wants to be fitted anew when the index %s", async (_, fitted, before, grown) => {
+    const { model } = await builtinSource.fit(texts, fitted);
+    const isOutgrown = (chunks: number) => builtinSource.isOutgrown?.(model, chunks);
+    expect([isOutgrown(before), isOutgrown(grown)]).toEqual([false, true]);
+  });
+
   test("refuses a damaged record and another model's", async () => {
     const { model } = await builtinSource.fit(texts);
     const damaged = { ...model, data: model.data?.slice(0, -1) ?? new Uint8Array() };

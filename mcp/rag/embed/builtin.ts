@@ -1,6 +1,7 @@
 import { workerUrl } from "../../../src/core/built.ts";
 import { listFeatures } from "./features.ts";
 import { type FittedModel, type KnownFeatures, placeFeatures, weigh } from "./fit.ts";
+import type { FitOrder } from "./fit.worker.ts";
 import { decodeModel } from "./fittedModel.ts";
 import { refuseOtherModel } from "./mismatch.ts";
 import type { Embedder, EmbedderSource } from "./port.ts";
@@ -9,6 +10,10 @@ import type { Embedder, EmbedderSource } from "./port.ts";
 const builtinDimensions = 256;
 /** Texts that it is fitted on at most; more change the directions little and the time much. */
 const fitTexts = 10_000;
+/** How often larger an index may grow before its model is fitted anew. */
+const growthBeforeFit = 2;
+/** The same once it is fitted on a sample: the directions settle, and every vector of the index is made again. */
+const sampledGrowthBeforeFit = 4;
 /** Texts that are embedded in one go: some 10 ms of this thread. */
 const pauseTexts = 32;
 /** Ids of its models begin so; the rest is their data's hash. */
@@ -25,23 +30,27 @@ export const builtinSource: EmbedderSource = {
     if (!stored.data || !stored.id.startsWith(idPrefix)) refuseOtherModel(stored, "built-in");
     return openModel(decodeModel(stored.data), stored.data);
   },
-  fit: async (sample) => {
-    const data = await fitApart(sample);
+  fit: async (sample, chunks = sample.length) => {
+    const data = await fitApart({
+      texts: sample.slice(0, fitTexts),
+      dimensions: builtinDimensions,
+      indexTexts: chunks,
+    });
     return openModel(decodeModel(data), data);
   },
   isOutgrown: (stored, chunks) => {
     const { texts } = decodeModel(stored.data ?? new Uint8Array());
-    return texts < fitTexts && chunks >= texts * 2;
+    return chunks >= texts * (texts < fitTexts ? growthBeforeFit : sampledGrowthBeforeFit);
   },
 };
 
 /** Fits in a worker, so that searches go on meanwhile. */
-function fitApart(texts: readonly string[]): Promise<Uint8Array> {
+function fitApart(order: FitOrder): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   const worker = new Worker(workerUrl(new URL("./fit.worker.ts", import.meta.url)));
   worker.onmessage = ({ data }: MessageEvent<Uint8Array>) => resolve(data);
   worker.onerror = ({ message }) => reject(new Error(`fitting the model failed: ${message}`));
-  worker.postMessage({ texts: texts.slice(0, fitTexts), dimensions: builtinDimensions });
+  worker.postMessage(order);
   return promise.finally(() => worker.terminate());
 }
 

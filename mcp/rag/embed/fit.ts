@@ -5,7 +5,7 @@ import { randomisedSvd } from "./svd.ts";
 /** A fitted model: what each known feature weighs and where it points. */
 export interface FittedModel {
   readonly dimensions: number;
-  /** On how many texts it was fitted. */
+  /** How many texts the index held when it was fitted; it saw all of them or a sample. */
   readonly texts: number;
   /** The buckets of the known features, ascending. */
   readonly buckets: Uint32Array;
@@ -27,7 +27,10 @@ const mostShare = 0.4;
 const strengthening = 0.5;
 
 /** Fits a model of latent semantic analysis: tf-idf, reduced by a randomised SVD. Deterministic. */
-export function fitModel(texts: readonly string[], dimensions: number): FittedModel {
+export function fitModel(
+  texts: readonly string[],
+  { dimensions, indexTexts }: { dimensions: number; indexTexts: number },
+): FittedModel {
   // The features of a text are listed twice: to keep those of all would take half a gigabyte.
   const known = chooseFeatures(texts);
   const matrix = weighAll(texts, known);
@@ -43,7 +46,7 @@ export function fitModel(texts: readonly string[], dimensions: number): FittedMo
     scales[feature] = quantise(row, directions.subarray(feature * dimensions));
   }
   const { buckets, rarities } = known;
-  return { dimensions, texts: texts.length, buckets, rarities, directions, scales };
+  return { dimensions, texts: indexTexts, buckets, rarities, directions, scales };
 }
 
 /** As many directions as texts would tell every text apart again: meaning lies in having fewer. */

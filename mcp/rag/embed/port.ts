@@ -16,8 +16,8 @@ export interface EmbedderSource {
   readonly kind: string;
   /** Opens the embedder for an index whose vectors were made with `stored`; undefined when it must be fitted first. */
   open(stored: ModelRecord | undefined): Promise<Embedder | undefined>;
-  /** Fits on a sample and opens; embedders that are not fitted ignore the sample. */
-  fit(sample: readonly string[]): Promise<Embedder>;
+  /** Fits on a sample of an index of so many chunks and opens; embedders that are not fitted ignore both. */
+  fit(sample: readonly string[], chunks?: number): Promise<Embedder>;
   /** Whether an index of so many chunks should be fitted anew; never when absent. */
   isOutgrown?(stored: ModelRecord, chunks: number): boolean;
 }

@@ -70,7 +70,7 @@ export async function reembedIndex(
   source: EmbedderSource,
   options: WorkOptions = {},
 ): Promise<Embedded> {
-  const embedder = await source.fit(await store.sampleTexts(sampleLimit));
+  const embedder = await source.fit(await store.sampleTexts(sampleLimit), await countChunks(store));
   return using(embedder, async () => ({
     model: embedder.model.id,
     vectors: await store.reembed(
@@ -93,7 +93,7 @@ async function firstModel(
 ): Promise<Embedder | undefined> {
   // Nothing to fit on, and nothing to embed.
   if (chunks === 0) return undefined;
-  const embedder = await source.fit(await store.sampleTexts(sampleLimit));
+  const embedder = await source.fit(await store.sampleTexts(sampleLimit), chunks);
   await store.setModel(embedder.model);
   return embedder;
 }

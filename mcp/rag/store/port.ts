@@ -153,7 +153,10 @@ export interface Store {
   searchSimilarWords(collection: string, query: string, bounds: SearchBounds): Promise<Match[]>;
   /** Nearest vectors; the score is the cosine. */
   searchVectors(collection: string, query: Float32Array, bounds: SearchBounds): Promise<Match[]>;
-  /** For each chunk the share of the query's words that it holds, weighted by their rarity, 0 to 1. */
+  /**
+   * For each chunk the share of the query's words that it holds, weighted by their rarity, 0 to 1; where the chunk is
+   * shorter, the share of its words that the query holds.
+   */
   measureCoverage(
     collection: string,
     query: string,

@@ -54,6 +54,24 @@ export function shareOfWords(
   return whole === 0 ? 0 : part / whole;
 }
 
+/** Which of a query and a text is measured by the other: its words, and the stems that the other holds. */
+export interface Measured {
+  words: readonly QueryWord[];
+  held: ReadonlySet<string>;
+}
+
+/**
+ * The share is that of the shorter one's words: a claim's whole document says much that a short precedent on the same
+ * incident does not.
+ */
+export function measuredBy(
+  query: readonly QueryWord[],
+  text: { words: readonly QueryWord[]; stems: ReadonlySet<string> },
+): Measured {
+  if (text.words.length >= query.length) return { words: query, held: text.stems };
+  return { words: text.words, held: new Set(query.flatMap(({ forms }) => forms)) };
+}
+
 /** How much a stem says: the rarer, the more (the inverse document frequency of BM25). */
 export function rarityOf(frequencies: Frequencies, stem: string): number {
   const chunks = frequencies.of.get(stem) ?? 0;

@@ -4,6 +4,7 @@ import {
   chooseTerms,
   correctWords,
   type Frequencies,
+  measuredBy,
   rarityOf,
   shareOfWords,
   trigramsOf,
@@ -102,12 +103,15 @@ export async function measureCoverage(
   const corrected = await correct(run, collectionId, words);
   const meant = words.map((word) => corrected.get(word.word) ?? word);
   const frequencies = await readFrequencies(run, collectionId, meant);
-  return new Map(
-    chunks.map((chunk) => {
-      const { stems } = wordsOf(chunk.document.title, chunk);
-      return [chunk.id, shareOfWords(meant, stems, frequencies)];
-    }),
-  );
+  const shares = new Map<ChunkId, number>();
+  for (const chunk of chunks) {
+    const { stems } = wordsOf(chunk.document.title, chunk);
+    const text = [chunk.document.title, ...chunk.headings, chunk.text].join("\n");
+    const { words, held } = measuredBy(meant, { words: queryWords(text), stems });
+    const known = words === meant ? frequencies : await readFrequencies(run, collectionId, words);
+    shares.set(chunk.id, shareOfWords(words, held, known));
+  }
+  return shares;
 }
 
 async function searchForms(

@@ -67,7 +67,16 @@ export function createGeneration(
     `create virtual table vectors_${id} using vec0(
        list integer partition key, embedding float[${generation.dimensions}], chunk_size=${vectorsPerBlock})`,
   );
+  indexBlocks(db, id);
   return { ...generation, id, copied_to: 0 };
+}
+
+/**
+ * Lets vec0 find the blocks of a list without reading the heads of all blocks, which took a third of a search of 100,000
+ * and more of a larger one. The table is vec0's own; the index goes with it.
+ */
+export function indexBlocks(db: Database, id: number): void {
+  db.run(`create index if not exists vectors_${id}_by_list on vectors_${id}_chunks (partition00)`);
 }
 
 /** Removes a generation and its table inside the caller's transaction. */

@@ -37,6 +37,8 @@ function checkReferences(db: Database): string[] {
       "select count(*) as n from documents where collection_id not in (select id from collections)",
     "chunks of no document":
       "select count(*) as n from chunks where document_id not in (select id from documents)",
+    "collections with a wrong number of chunks": `select count(*) as n from collections n
+       where chunks <> (select count(*) from chunks where collection_id = n.id)`,
     "facets of no document":
       "select count(*) as n from facets where document_id not in (select id from documents)",
     "documents whose chunks are not numbered from 0": `select count(*) as n from (select document_id from chunks group by document_id

@@ -4,6 +4,7 @@ import { indexTerms, type QueryWord, queryWords } from "../terms.ts";
 import {
   chooseTerms,
   type Frequencies,
+  measuredBy,
   correctWords as nearestWords,
   shareOfWords,
   trigramsOf,
@@ -111,8 +112,10 @@ export function measureCoverage(
   return new Map(
     chunks.map((chunk) => {
       const text = `${headOf(chunk.document.title, chunk.headings)}\n${chunk.text}`;
-      const held = new Set(indexTerms(text, chunk.language).stems);
-      return [chunk.id, shareOfWords(meant, held, frequencies)];
+      const stems = new Set(indexTerms(text, chunk.language).stems);
+      const { words, held } = measuredBy(meant, { words: queryWords(text), stems });
+      const known = words === meant ? frequencies : readFrequencies(db, collectionId, words);
+      return [chunk.id, shareOfWords(words, held, known)];
     }),
   );
 }
@@ -151,9 +154,7 @@ function readFrequencies(
     )
     .all(JSON.stringify(forms));
   const total = db
-    .query<{ chunks: number }, [number]>(
-      "select count(*) as chunks from chunks where collection_id = ?",
-    )
+    .query<{ chunks: number }, [number]>("select chunks from collections where id = ?")
     .get(collectionId);
   return {
     chunks: total?.chunks ?? 0,
