@@ -11,6 +11,7 @@ import { runCommand as runServer } from "./cli/run.ts";
 import { serveCommand } from "./cli/serve.ts";
 import { tailCommand } from "./cli/tail.ts";
 import { tableText } from "./cli/words.ts";
+import { becomeServer, findBundleBeside } from "./serve-one.ts";
 
 /** In the order of the help screen; a new command is one line here. */
 const commands: readonly Command[] = [
@@ -36,6 +37,8 @@ export async function runBerth(argv: readonly string[], io: CommandIo): Promise<
     io.print(`berth ${version}`);
     return 0;
   }
+  const alone = word === "serve" ? findBundleBeside(rest[0], io) : undefined;
+  if (alone !== undefined) return becomeServer(alone, rest.slice(1), io.env);
   const command = commands.find(({ name }) => name === word);
   if (command !== undefined) return runCommand(command, rest, io);
   io.complain(`Cannot run ${JSON.stringify(word)}: no such command`);

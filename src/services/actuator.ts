@@ -18,6 +18,9 @@ export function actuatorOperations(database: Database, metrics: RequestMetrics):
     ),
     internal("/actuator/health/liveness", "Liveness", () => actuatorAnswer(200, up)),
     internal("/actuator/health/readiness", "Readiness", () => readiness(up)),
+    // The names by which platforms ask every program alike.
+    internal("/livez", "Liveness", () => actuatorAnswer(200, up)),
+    internal("/readyz", "Readiness", () => readiness(up)),
     internal("/actuator/info", "Information", () => actuatorAnswer(200, {})),
     internal(
       "/metrics",

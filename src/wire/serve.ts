@@ -63,6 +63,7 @@ export function serveFront(options: ServeFrontOptions): FrontServer {
       switch (pathOf(request.url)) {
         case "/health":
         case "/healthz":
+        case "/livez":
           return Response.json(up);
         case "/health/ready":
         case "/readyz":

@@ -1,0 +1,30 @@
+/** `bun run image:test`: what the images do under the rules of restricted-v2, and how soon they are ready. */
+
+import { version } from "../src/core/version.ts";
+import { startContainer } from "./deploy/container.ts";
+
+/** A pod should answer its readiness probe within this, in milliseconds. */
+const readyLimitMs = 2_000;
+const runs = 5;
+
+const tests = Bun.spawn([process.execPath, "test", "./tests/deploy/image.deploy.ts"], {
+  stdout: "inherit",
+  stderr: "inherit",
+});
+let isGood = (await tests.exited) === 0;
+console.log(`\n| server | ready after, median of ${runs} |\n|---|---|`);
+for (const name of ["ocr", "rag", "decision"]) {
+  const took: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    await using server = await startContainer({
+      image: `localhost/berth:${version}`,
+      args: ["serve", name],
+      flags: ["--tmpfs=/mnt/documents:ro"],
+    });
+    took.push(server.readyMs);
+  }
+  const median = took.sort((one, other) => one - other)[Math.floor(runs / 2)] ?? 0;
+  isGood &&= median < readyLimitMs;
+  console.log(`| ${name} | ${median.toFixed(0)} ms |`);
+}
+process.exitCode = isGood ? 0 : 1;
