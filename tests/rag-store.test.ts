@@ -94,7 +94,6 @@ describe("the file", () => {
     const { Database } = await import("bun:sqlite");
     const raw = new Database(store.path);
     // As version 1 was.
-    raw.run("drop trigger chunks_counted; drop trigger chunks_discounted");
     raw.run("alter table collections drop column chunks; pragma user_version = 1");
     raw.close();
     const again = await openStore(store.path);
