@@ -16,7 +16,7 @@ afterAll(async () => {
   for (const client of open) await client[Symbol.asyncDispose]();
   await claims.close();
   folder.remove();
-});
+}, 30_000);
 
 describe("of the claims service's records,", () => {
   test.each([
@@ -42,6 +42,39 @@ describe("of the claims service's records,", () => {
       ]);
     },
   );
+
+  test("without an embedding server precedents are found by their words, and the answer says so", async () => {
+    const lexical = await start({
+      RAG_DB: join(folder.path, "lexical.db"),
+      EMBEDDINGS_URL: "http://127.0.0.1:9",
+      EMBEDDING_MODEL: "mini",
+    });
+    const sample = sampleClaims.find(({ number }) => number === "CLM-2025-0008");
+    const { structuredContent } = await callTool(lexical, "retrieve_similar_claims", {
+      claim_text: sample?.story.join("\n") ?? "",
+      claim_type: "Home",
+    });
+    const health = await callTool(lexical, "rag_health_check", {});
+    expect([
+      structuredContent.similar_claims[0]?.claim_text,
+      structuredContent.similar_claims[0]?.retrievers,
+      structuredContent.degraded,
+      health.structuredContent.status,
+      health.structuredContent.model,
+      health.structuredContent.collections.map(
+        (one: { chunks_without_vector: number; chunks: number }) =>
+          one.chunks_without_vector === one.chunks,
+      ),
+    ]).toEqual([
+      "The river rose over its bank and flooded the basement and the ground floor.",
+      { words: 1 },
+      "Searched by words alone: the index has no vectors yet",
+      "degraded",
+      null,
+      [true, true, true, true],
+    ]);
+    // The first call waits for the first sync, which tries the embedding server several times.
+  }, 30_000);
 
   test("a precedent is not found for itself, by its id in any case or its number in any spelling", async () => {
     const text = "Rear-end collision at a traffic light";
