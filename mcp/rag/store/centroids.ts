@@ -27,11 +27,11 @@ export function listCount(rows: number): number {
 }
 
 /**
- * How many vectors a search looks at, the nearest lists first: a share of a fourteenth finds 97 of 100 neighbours among
- * 100,000, and less than that share finds 95 among a million (`bun run bench rag`).
+ * How many vectors a search looks at, the nearest lists first: 97 of 100 neighbours among 100,000 are in a fourteenth of
+ * them. Of a million it is a twenty-fifth, since more would take longer than 25 ms (`bun run bench rag --tasks 1m`).
  */
 export function rowsToProbe(rows: number): number {
-  return Math.max(4_500, Math.min(rows * 0.1, 5_500 + rows * 0.02));
+  return Math.max(4_500, Math.min(rows * 0.1, 3_700 + rows * 0.037));
 }
 
 /** How many vectors to train `lists` centroids on. */
