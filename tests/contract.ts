@@ -53,7 +53,7 @@ export function testServerContract(command: readonly string[]): void {
       await using stdio = await connectStdio(command);
       const [tool] = (await stdio.client.listTools()).tools;
       const unknownTool = await stdio.client.callTool({ name: "no_such_tool", arguments: {} });
-      expect<unknown>(unknownTool).toEqual(refusal("Unknown tool: no_such_tool"));
+      expect(refusals("Unknown tool: no_such_tool")).toContainEqual(unknownTool);
       const args = { no_such_argument: 1 };
       const unknown = await stdio.client.callTool({ name: tool?.name ?? "", arguments: args });
       expect(unknown.isError).toBe(true);
@@ -111,12 +111,18 @@ export function testServerContract(command: readonly string[]): void {
   });
 }
 
-function refusal(text: string): object {
-  return {
-    content: [{ type: "text", text }],
-    structuredContent: { error: "Invalid argument", detail: text, status_code: null },
-    isError: true,
-  };
+/** A refusal in both forms that a server may have. */
+function refusals(text: string): unknown[] {
+  const rest = { error: "Invalid argument", detail: text, status_code: null };
+  const flagged = { success: false, error: text };
+  return [
+    { content: [{ type: "text", text }], structuredContent: rest, isError: true },
+    {
+      content: [{ type: "text", text: JSON.stringify(flagged) }],
+      structuredContent: flagged,
+      isError: true,
+    },
+  ];
 }
 
 interface Listed {

@@ -7,6 +7,8 @@ export interface ClaimsStub extends AsyncDisposable {
   rows: Map<string, Record<string, unknown>>;
   /** How it fails: the status that it answers with, or what else it does. */
   fault: { status: number; body: unknown } | undefined;
+  /** Settles when it has failed so many more times. */
+  refused(times: number): Promise<void>;
 }
 
 /** The token that the stub asks for. */
@@ -15,10 +17,15 @@ export const internalToken = "internal-token-of-the-tests";
 /** Serves the facts of these claims, each with one active run whose id is `run-<claim_id>`. */
 export function startClaimsStub(all: readonly Facts[]): ClaimsStub {
   const rows: ClaimsStub["rows"] = new Map();
+  let refusals = 0;
   const stub: ClaimsStub = {
     url: "",
     rows,
     fault: undefined,
+    async refused(times) {
+      const until = refusals + times;
+      while (refusals < until) await Bun.sleep(2);
+    },
     [Symbol.asyncDispose]: async () => server.stop(true),
   };
   const server = Bun.serve({
@@ -26,7 +33,10 @@ export function startClaimsStub(all: readonly Facts[]): ClaimsStub {
     port: 0,
     async fetch(request) {
       const { pathname, searchParams } = new URL(request.url);
-      if (stub.fault) return Response.json(stub.fault.body, { status: stub.fault.status });
+      if (stub.fault) {
+        refusals++;
+        return Response.json(stub.fault.body, { status: stub.fault.status });
+      }
       if (pathname === "/health/ready") return Response.json({ status: "ready" });
       if (request.headers.get("authorization") !== `Bearer ${internalToken}`) {
         return Response.json({ detail: "Not authenticated" }, { status: 401 });

@@ -143,6 +143,13 @@ function pdf(page: string, objects: readonly Buffer[]): Uint8Array {
   ]);
 }
 
+/** A page of letter size that is drawn by PDF operators; F1 is Helvetica. */
+export function drawnPdf(operators: string): Uint8Array {
+  const font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>";
+  const page = `<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 ${font}>>>>>>`;
+  return pdf(page, [stream("", Buffer.from(operators))]);
+}
+
 /** Encrypted with a password that nobody knows: the standard handler, 40 bits. */
 function lockedPdf(): Uint8Array {
   const key = "41".repeat(32);

@@ -34,7 +34,7 @@ export function scriptedAgent(serviceUrl: () => string): Agent {
     name: "workflow",
     run: (task, { signal }) => perform(task, serviceUrl(), signal),
     answer: async ({ question, context }) =>
-      `Asked ${JSON.stringify(question)} with ${context.earlier.length} earlier and ${context.steps.length} steps`,
+      `Asked ${JSON.stringify(question)} with ${context.earlier.length} earlier, ${context.steps.length} steps and ${context.contracts.map((one) => one.contract_number)}`,
     close: async () => undefined,
   };
 }

@@ -1,10 +1,14 @@
 /** `bun run bench <name> [--json]`: measures the product beside its peers; without a name, lists what can be measured. */
 
 import { benchClaims } from "./bench/claims.ts";
+import { benchClaimsKills } from "./bench/claimsKills.ts";
+import { benchClaimsLoad } from "./bench/claimsLoad.ts";
 import { benchGateway } from "./bench/gateway.ts";
+import { benchLlamaStack } from "./bench/llama-stack.ts";
 import { benchMcp } from "./bench/mcp.ts";
 import { benchOcr } from "./bench/ocr.ts";
 import { type BenchOptions, readBenchOptions } from "./bench/options.ts";
+import { benchPages } from "./bench/pages.ts";
 import { benchRag } from "./bench/rag.ts";
 import { benchRest } from "./bench/rest.ts";
 import { benchStart } from "./bench/start.ts";
@@ -17,6 +21,10 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
   gateway: {
     about: "an echo server behind Berth beside other gateways; --soak, --crossed",
     run: benchGateway,
+  },
+  "llama-stack": {
+    about: "the wait for our server inside Llama Stack's responses beside FastMCP; --tasks 0.7.1",
+    run: benchLlamaStack,
   },
   start: {
     about: "process start to the initialize answer over stdio, and idle memory",
@@ -32,8 +40,21 @@ const benches: Record<string, { about: string; run(options: BenchOptions): Promi
     run: benchRag,
   },
   claims: {
-    about: "the 30 labelled claims from their documents to their decisions, outcome and time",
+    about: "the 30 labelled claims to their decisions; --only workflow or llama-stack",
     run: benchClaims,
+  },
+  "claims-load": {
+    about: "200 requests at once to process 30 claims, and status reads meanwhile",
+    run: benchClaimsLoad,
+  },
+  "claims-kills": {
+    about:
+      "kill -9 of claims-api, tool servers and the database in the middle of runs; --rounds 100",
+    run: benchClaimsKills,
+  },
+  pages: {
+    about: "the pages in a browser: scripts, first content, 100,000 claims, 10,000 events",
+    run: benchPages,
   },
   rest: {
     about: "the REST services beside Elysia on postgres.js and FastAPI on asyncpg",

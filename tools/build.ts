@@ -34,6 +34,8 @@ async function buildBinary(unit: Unit): Promise<void> {
     "--format=esm",
     "--splitting",
     "--sourcemap",
+    // Without it the pages hold React's development build.
+    "--define=process.env.NODE_ENV='production'",
     besideEntry,
   ];
   const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];

@@ -121,5 +121,6 @@ async function freePorts(): Promise<typeof standardPorts> {
     financeApi: await freePort(),
     claimsApi: await freePort(),
     berth: await freePort(),
+    supportChat: await freePort(),
   };
 }

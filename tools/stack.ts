@@ -13,6 +13,7 @@ export interface StackPorts {
   financeApi: number;
   claimsApi: number;
   berth: number;
+  supportChat: number;
 }
 
 export const standardPorts: StackPorts = {
@@ -20,6 +21,7 @@ export const standardPorts: StackPorts = {
   financeApi: 8082,
   claimsApi: 8000,
   berth: 8080,
+  supportChat: 3000,
 };
 
 /** The addresses of the programs, without a path. */
@@ -43,7 +45,12 @@ const services = [
 ] as const;
 
 /** Starts the private PostgreSQL, the services, and Berth with the MCP servers; data and logs are kept in `folder`. */
-export async function startStack(folder: string, ports: StackPorts): Promise<Stack> {
+export async function startStack(
+  folder: string,
+  ports: StackPorts,
+  /** What the claims service is told beside the usual, for example where a Llama Stack is. */
+  claimsEnv: Readonly<Record<string, string>> = {},
+): Promise<Stack> {
   await checkPorts(ports);
   const logs = join(folder, "logs");
   mkdirSync(logs, { recursive: true });
@@ -77,16 +84,33 @@ export async function startStack(folder: string, ports: StackPorts): Promise<Sta
       args: ["--port", new URL(url).port],
       env: {
         DATABASE_URL: postgres.urlOf(database),
-        ...(domain === "claims" && claims.serviceEnv),
+        ...(domain === "claims" && { ...claims.serviceEnv, ...claimsEnv }),
       },
       url,
       readyPath,
       logFile: join(logs, `${name}.log`),
     });
   });
-  const programs = await allOrNone([...starts, runtime], postgres);
+  const programs = await allOrNone([...starts, runtime, startChat(folder, urls)], postgres);
   const stop = () => stopAll(programs, postgres);
   return { programs, urls, servers: bundles.names, postgres, stop };
+}
+
+/** The support agents' page over the servers that Berth hosts; with a model where the environment names one. */
+function startChat(folder: string, urls: StackUrls): Promise<RunningProgram> {
+  return startProgram({
+    name: "support-chat",
+    entry: "src/services/support-chat/main.ts",
+    args: ["--port", new URL(urls.supportChat).port],
+    env: {
+      CUSTOMER_MCP_SERVER_URL: `${urls.berth}/customer-mcp/mcp`,
+      FINANCE_MCP_SERVER_URL: `${urls.berth}/finance-mcp/mcp`,
+      CHAT_DB: join(folder, "support-chat.db"),
+    },
+    url: urls.supportChat,
+    readyPath: "/health",
+    logFile: join(folder, "logs", "support-chat.log"),
+  });
 }
 
 /** The programs once all are ready; when one does not become so, the others are stopped and its fault is thrown. */
@@ -126,6 +150,8 @@ function claimsParts(folder: string, urls: StackUrls) {
       CLAIMS_API_TOKEN: fromEnvironment("CLAIMS_API_TOKEN"),
       DOCUMENTS_ROOT: documents,
       RAG_DB: `${index}/`,
+      // The servers are open to whoever reaches the port: a decision is made by a run of the service and by nobody else.
+      DECISION_REQUIRE_RUN_ID: "true",
     },
     serviceEnv: {
       INTERNAL_TOKEN: token,

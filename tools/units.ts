@@ -40,7 +40,8 @@ function unitsIn(folder: string, kind: Unit["kind"], file: string, suffix: strin
     .map((entry) => entry.name)
     .sort()
     .map((name) => ({
-      name: `${name}-${suffix}`,
+      // A service with a page and no REST contract has its own name.
+      name: name === "support-chat" ? name : `${name}-${suffix}`,
       kind,
       folder: `${folder}/${name}`,
       entry: `${folder}/${name}/${file}`,

@@ -39,6 +39,9 @@ function printTable({ urls, servers, postgres }: Stack, tookMs: number): void {
     ["finance-api", `${urls.financeApi}/api/finance`, `${urls.financeApi}/swagger-ui.html`],
     ["claims-api", `${urls.claimsApi}/api/v1/claims`, `${urls.claimsApi}/docs`],
     ...servers.map((name) => [name, `${urls.berth}/${name}/mcp`, `${urls.berth}/${name}/sse`]),
+    ["claims page", `${urls.claimsApi}/`, "review a claim"],
+    ["console", `${urls.berth}/console`, "watch the servers, try their tools"],
+    ["support chat", `${urls.supportChat}/`, "ask the business"],
     ["all tools", `${urls.berth}/mcp`, `${urls.berth}/readyz tells how each server is`],
     ["PostgreSQL", `127.0.0.1:${postgres.port}`, "fantaco_customer, fantaco_finance, claims_db"],
   ];

@@ -15,10 +15,13 @@ export interface Desk {
   isReady(): Promise<boolean>;
 }
 
+/** Faults that may be gone when the same call is made again. */
+const passing: ReadonlySet<AppError["fault"]> = new Set(["unavailable", "timeout", "too_busy"]);
+
 /** The failure of a decision call, in the words of the claims servers. */
 export function refusal(fault: AppError["fault"], error: string, hint?: string): AppError {
   return new AppError(fault, error, {
-    detail: { success: false, error },
+    detail: { success: false, error, ...(passing.has(fault) && { retryable: true }) },
     ...(hint === undefined ? {} : { hint }),
   });
 }

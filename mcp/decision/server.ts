@@ -29,6 +29,14 @@ const settings = defineSettings({
     default: "",
     about: "The bearer token that the claims service's internal endpoints ask for",
   },
+  patienceSeconds: {
+    flag: "claims-api-patience-seconds",
+    env: ["CLAIMS_API_PATIENCE_SECONDS"],
+    parse: wholeNumber(0),
+    expected: "a whole number of seconds",
+    default: "8",
+    about: "How long a call asks a claims service again that is away",
+  },
   highValueThreshold: {
     flag: "high-value-threshold",
     env: ["CLAIMS_HIGH_VALUE_THRESHOLD"],
@@ -72,6 +80,7 @@ const server = defineServer({
   instructions:
     "Records the decision on a claim. Call make_final_decision last and once, with the claim_id, user_id and run_id that " +
     "you were given. Policy rules may make the decision stricter; recommendation in the answer is what counts.",
+  failures: "success",
   http: { port: 8080 },
   settings,
   examples: [
@@ -79,13 +88,14 @@ const server = defineServer({
     "decision-mcp --claims-api-base-url http://localhost:8000 --transport http",
   ],
   tools,
-  open: ({ baseUrl, token, proxy, ...options }): DecisionDeps => ({
+  open: ({ baseUrl, token, proxy, patienceSeconds, ...options }): DecisionDeps => ({
     ...options,
     desk:
       baseUrl === undefined
         ? openLocalDesk()
         : openServiceDesk(
             openUpstream({ name: "claims service", baseUrl, token, isProxied: proxy !== "" }),
+            patienceSeconds * 1000,
           ),
   }),
   isReady: ({ desk }) => desk.isReady(),

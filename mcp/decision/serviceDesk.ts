@@ -10,10 +10,19 @@ import { RecordedDecision } from "./record.ts";
 /** How long readiness waits for the claims service, in milliseconds; below a probe's usual 1 s. */
 const readyLimitMs = 900;
 
-/** A desk at the claims service: docs/claims-internal.md is the contract. */
-export function openServiceDesk(claims: Upstream): Desk {
+/** How long before the first further attempt, and before any, in milliseconds; doubled each time. */
+const firstRetryMs = 100;
+const retryLimitMs = 1_000;
+
+/**
+ * A desk at the claims service: docs/claims-internal.md is the contract. A service that is away is asked again for
+ * `patienceMs`: whatever is asked of it may be asked twice.
+ */
+export function openServiceDesk(claims: Upstream, patienceMs: number): Desk {
   const endpoint = (claimId: string, leaf: string) =>
     `/api/v1/internal/claims/${pathSegment("claim_id", claimId)}/${leaf}`;
+  const ask = (request: RestCall, call: ToolCall) =>
+    askPatiently(() => askOnce(claims, request, call), patienceMs, call.signal);
   return {
     getFacts: async ({ claimId, runId, given }, call) => {
       if (given !== undefined) {
@@ -25,19 +34,36 @@ export function openServiceDesk(claims: Upstream): Desk {
       }
       const query = { run_id: runId ?? undefined };
       const path = endpoint(claimId, "facts");
-      const answer = await ask(claims, { method: "GET", path, query }, call);
+      const answer = await ask({ method: "GET", path, query }, call);
       return parse(Facts, answer, "facts");
     },
     record: async (claimId, decision, call) => {
       const path = endpoint(claimId, "decisions");
-      const answer = await ask(claims, { method: "POST", path, body: decision }, call);
+      const answer = await ask({ method: "POST", path, body: decision }, call);
       return parse(RecordedDecision, answer, "a recorded decision");
     },
     isReady: () => claims.isReady("/health/ready", readyLimitMs),
   };
 }
 
-function ask(claims: Upstream, request: RestCall, call: ToolCall): Promise<unknown> {
+async function askPatiently(
+  ask: () => Promise<unknown>,
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const deadline = performance.now() + patienceMs;
+  for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, retryLimitMs)) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isAway = error instanceof AppError && error.fault === "unavailable";
+      if (!isAway || signal.aborted || performance.now() + delayMs > deadline) throw error;
+    }
+    await Bun.sleep(delayMs);
+  }
+}
+
+function askOnce(claims: Upstream, request: RestCall, call: ToolCall): Promise<unknown> {
   return callRest(claims, request, call).then(
     ({ result }) => result,
     (error: unknown) => {

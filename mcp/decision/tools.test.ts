@@ -12,7 +12,10 @@ const all = labelledClaims.map(({ facts }) => facts);
 const service = startClaimsStub(all);
 // The token has no flag, because a command line can be read by everybody on the machine.
 const attached = await runListening(
-  [...command, "--claims-api-base-url", service.url, "--transport", "http", "--port", "0"],
+  [
+    ...[...command, "--claims-api-base-url", service.url, "--claims-api-patience-seconds", "1"],
+    ...["--transport", "http", "--port", "0"],
+  ],
   { CLAIMS_API_TOKEN: internalToken },
 );
 
@@ -125,6 +128,11 @@ describe("without a claims service", () => {
       false,
       "manual_review",
     ]);
+    expect([bad.structuredContent.success, typeof bad.structuredContent.error]).toEqual([
+      false,
+      "string",
+    ]);
+    expect(JSON.parse(bad.content[0]?.text ?? "")).toEqual(bad.structuredContent);
   });
 
   test.each<[string, unknown, string]>([
@@ -219,6 +227,24 @@ describe("with a claims service", () => {
       true,
       false,
       expect.stringContaining(reason),
+    ]);
+  });
+
+  test("waits for a service that is away for a moment, and says that it may be asked again", async () => {
+    const args = { ...good, ...idsOf((all[1] ?? first).claim) };
+    service.fault = { status: 503, body: { detail: "Service unavailable" } };
+    const refused = await call(args);
+    const waiting = call(args);
+    await service.refused(2);
+    service.fault = undefined;
+    expect([refused.structuredContent, (await waiting).structuredContent.success]).toEqual([
+      {
+        success: false,
+        error: "Cannot decide the claim: Service unavailable",
+        retryable: true,
+        hint: "The service is not available now. Try again in a few seconds; do not change the arguments.",
+      },
+      true,
     ]);
   });
 

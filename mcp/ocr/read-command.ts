@@ -1,12 +1,13 @@
-import { basename } from "node:path";
+import { basename, join, parse } from "node:path";
 import * as z from "zod";
 import { type Command, type CommandContext, defineCommand } from "../../src/core/command.ts";
 import { AppError } from "../../src/core/fault.ts";
 import { defineSettings, truth } from "../../src/core/settings.ts";
 import { describeDocument, withHeadings } from "./answer.ts";
 import { DocumentsRoot } from "./documents.ts";
-import { type DocumentText, Engine } from "./engine/engine.ts";
+import { type DocumentText, Engine, type ReadRequest } from "./engine/engine.ts";
 import { parseLanguages } from "./engine/languages.ts";
+import { isSameFile, placeFile } from "./output.ts";
 import { orRefuse } from "./refuse.ts";
 import { engineSettings } from "./settings.ts";
 
@@ -41,6 +42,20 @@ const settings = defineSettings({
     isSwitch: true,
     about: "Prints one word a line: page, confidence, box and text",
   },
+  searchable: {
+    flag: "searchable",
+    parse: z.string(),
+    expected: "a file to write",
+    default: "",
+    about: "Writes the document as a PDF whose text can be searched",
+  },
+  show: {
+    flag: "show",
+    parse: z.string(),
+    expected: "a file to write",
+    default: "",
+    about: "Writes each page as PNG with a frame around every word, green where it was read well",
+  },
   ...engineSettings,
 });
 
@@ -50,7 +65,11 @@ export const readCommand: Command = defineCommand({
   about: "Prints the text of a document.",
   operands: "<file>",
   settings,
-  examples: ["ocr-mcp read scan.pdf", "ocr-mcp read --json --language fra facture.png"],
+  examples: [
+    "ocr-mcp read scan.pdf",
+    "ocr-mcp read --json --language fra facture.png",
+    "ocr-mcp read --searchable found.pdf --show page.png scan.pdf",
+  ],
   run: async (values, context) => {
     const file = onlyOperand(context);
     const engine = new Engine({
@@ -70,6 +89,7 @@ export const readCommand: Command = defineCommand({
         onPage: (done: number, total: number) => bar.show(done, total),
       };
       const document = await orRefuse(file, engine.read(request)).finally(() => bar.clear());
+      await writeFiles({ engine, document, bytes, signal: context.signal }, { ...values, file });
       context.print(printed(document, { ...values, name: basename(file) }));
       return 0;
     } finally {
@@ -83,6 +103,39 @@ function onlyOperand({ operands }: CommandContext): string {
   if (file === undefined || more.length > 0)
     throw new AppError("usage", `Cannot read ${operands.length} files: expected one`);
   return file;
+}
+
+interface ReadFile {
+  engine: Engine;
+  document: DocumentText;
+  bytes: ReadRequest["bytes"];
+  signal: AbortSignal;
+}
+
+/** Writes what was asked for beside the text; files of the same name are replaced, but never the document itself. */
+async function writeFiles(
+  { engine, document, bytes, signal }: ReadFile,
+  { file, searchable, show }: { file: string; searchable: string; show: string },
+): Promise<void> {
+  for (const target of [searchable, show]) {
+    if (target !== "" && isSameFile(file, target))
+      throw new AppError("usage", `Cannot write ${JSON.stringify(target)}: it is the document`);
+  }
+  if (searchable !== "") {
+    const pdf = engine.makeSearchable(bytes, document.pages, signal);
+    placeFile(searchable, await orRefuse(file, pdf), true);
+  }
+  if (show === "") return;
+  for (const page of document.pages) {
+    const name = document.pages.length > 1 ? numbered(show, page.page) : show;
+    placeFile(name, await orRefuse(file, engine.showPage(bytes, page, signal)), true);
+  }
+}
+
+/** page.png becomes page-3.png. */
+function numbered(file: string, page: number): string {
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name}-${page}${ext}`);
 }
 
 function printed(

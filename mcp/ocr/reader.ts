@@ -2,11 +2,13 @@ import type { Logger } from "../../src/core/log.ts";
 import { DocumentsRoot } from "./documents.ts";
 import { Engine, type EngineOptions } from "./engine/engine.ts";
 import { parseLanguages } from "./engine/languages.ts";
+import { OutputFolder } from "./output.ts";
 
 /** What the tools work with. */
 export interface Reader {
   engine: Engine;
   documents: DocumentsRoot;
+  output: OutputFolder;
   /** The languages that may be asked for. */
   languages: readonly string[];
   /** Pages that one call reads at most. */
@@ -18,6 +20,8 @@ export interface Reader {
 /** The parsed settings that a reader is opened with. */
 export interface ReaderValues extends Omit<EngineOptions, "onTrouble"> {
   documentsRoot: string;
+  /** Empty when nothing may be written. */
+  outputDir: string;
   languages: string;
 }
 
@@ -32,6 +36,7 @@ export function openReader(values: ReaderValues, log: Logger): Reader {
   return {
     engine,
     documents,
+    output: new OutputFolder(values.outputDir),
     languages: engine.languages.filter(
       (language) => allowed.includes(language) || !["eng", "fra"].includes(language),
     ),

@@ -41,7 +41,8 @@ export const engineSettings: {
     parse: wholeNumber(72).refine((dpi) => dpi <= 600),
     expected: "a whole number from 72 to 600",
     default: "200",
-    about: "The resolution at which scanned PDF pages are read, in dots per inch",
+    about:
+      "The resolution at which scans are read first, in dots per inch; bad ones are then read at their own",
   },
   workers: {
     flag: "workers",
@@ -54,13 +55,22 @@ export const engineSettings: {
 });
 
 /** The settings of the server alone. */
-export const serverSettings: { documentsRoot: Setting<string> } = defineSettings({
-  documentsRoot: {
-    flag: "documents-root",
-    env: ["DOCUMENTS_ROOT", "DOCUMENTS_STORAGE_PATH"],
-    parse: folder.min(1),
-    expected: "a folder",
-    default: "/mnt/documents",
-    about: "The only folder from which documents are read",
-  },
-});
+export const serverSettings: { documentsRoot: Setting<string>; outputDir: Setting<string> } =
+  defineSettings({
+    documentsRoot: {
+      flag: "documents-root",
+      env: ["DOCUMENTS_ROOT", "DOCUMENTS_STORAGE_PATH"],
+      parse: folder.min(1),
+      expected: "a folder",
+      default: "/mnt/documents",
+      about: "The only folder from which documents are read",
+    },
+    outputDir: {
+      flag: "output-dir",
+      env: ["OCR_OUTPUT_DIR"],
+      parse: folder,
+      expected: "a folder",
+      default: "",
+      about: "The only folder into which searchable PDFs are written; none are without one",
+    },
+  });

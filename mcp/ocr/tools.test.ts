@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { connectStdio } from "../../tests/clients.ts";
 import { testServerContract } from "../../tests/contract.ts";
 import {
@@ -11,6 +11,9 @@ import {
 import { runToEnd } from "../../tests/program.ts";
 import { callTool, type ToolOutcome } from "../../tests/toolCalls.ts";
 import { encodePng } from "../../tools/documents/encode.ts";
+
+// Scans are read on machines that do other work as well, in milliseconds.
+setDefaultTimeout(60_000);
 
 const server = `${import.meta.dir}/server.ts`;
 const folder = documentFolder();

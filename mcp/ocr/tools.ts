@@ -5,6 +5,7 @@ import { coreVariant } from "./engine/core-module.ts";
 import { formatNames } from "./engine/format.ts";
 import { limits } from "./engine/limits.ts";
 import { formats } from "./engine/model.ts";
+import { makeSearchablePdf } from "./make-searchable.ts";
 import { readDocument } from "./read-document.ts";
 import type { Reader } from "./reader.ts";
 
@@ -77,4 +78,9 @@ const supportedFormats = defineTool({
 });
 
 /** The document server's tools, in the order in which they are listed. */
-export const tools: readonly Tool<Reader>[] = [ocrDocument, healthCheck, supportedFormats];
+export const tools: readonly Tool<Reader>[] = [
+  ocrDocument,
+  makeSearchablePdf,
+  healthCheck,
+  supportedFormats,
+];

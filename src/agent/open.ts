@@ -2,7 +2,7 @@ import { openLlamaStack } from "./llama/agent.ts";
 import type { Agent } from "./port.ts";
 import type { AgentValues } from "./settings.ts";
 import type { ToolServers } from "./steps.ts";
-import { openToolServer } from "./toolServer.ts";
+import { openToolServer, type ToolServer } from "./toolServer.ts";
 import { openWorkflow } from "./workflow.ts";
 
 /** How long one tool call of the agent itself may take, in milliseconds: a scan of fifty pages stays below. */
@@ -16,11 +16,16 @@ export function openAgent(values: AgentValues): Agent {
   return openLlamaStack({ ...values, llamaStackUrl, tools });
 }
 
+/** Opens the document server alone, for whoever wants to see what it reads. */
+export function openReader({ ocrUrl: url, toolToken: token }: AgentValues): ToolServer {
+  return openToolServer({ label: "ocr-server", url, token, callLimitMs });
+}
+
 function openToolServers(values: AgentValues): ToolServers {
   const open = (label: string, url: string) =>
     openToolServer({ label, url, token: values.toolToken, callLimitMs });
   return {
-    ocr: open("ocr-server", values.ocrUrl),
+    ocr: openReader(values),
     rag: open("rag-server", values.ragUrl),
     decision: open("decision-server", values.decisionUrl),
   };

@@ -29,6 +29,8 @@ export interface ListedTool {
   readonly name: string;
   readonly description: string;
   readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** Whether it says that it changes nothing. */
+  readonly isReadOnly: boolean;
 }
 
 /** An MCP server that is reached over HTTP. */
@@ -55,6 +57,8 @@ export function openToolServer(options: {
   token: Secret | undefined;
   /** How long one call may take, in milliseconds. */
   callLimitMs: number;
+  /** False where a call must not be made twice: then a lost connection is the caller's to deal with. */
+  isRepeatable?: boolean;
 }): ToolServer {
   return new HttpToolServer(options);
 }
@@ -64,12 +68,14 @@ class HttpToolServer implements ToolServer {
   readonly url: string;
   readonly #headers: Record<string, string>;
   readonly #callLimitMs: number;
+  readonly #retryDelaysMs: readonly number[];
   #connection: Promise<Client> | undefined;
 
   constructor(options: Parameters<typeof openToolServer>[0]) {
     this.label = options.label;
     this.url = options.url;
     this.#callLimitMs = options.callLimitMs;
+    this.#retryDelaysMs = options.isRepeatable === false ? [] : retryDelaysMs;
     this.#headers = options.token ? { authorization: `Bearer ${options.token.reveal()}` } : {};
   }
 
@@ -93,10 +99,11 @@ class HttpToolServer implements ToolServer {
           ? this.#refused(error)
           : error;
       });
-      return tools.map(({ name, description = "", inputSchema }) => ({
+      return tools.map(({ name, description = "", inputSchema, annotations }) => ({
         name,
         description,
         inputSchema,
+        isReadOnly: annotations?.readOnlyHint === true,
       }));
     });
   }
@@ -111,7 +118,7 @@ class HttpToolServer implements ToolServer {
     signal: AbortSignal,
     work: (client: Client) => Promise<Result>,
   ): Promise<Result> {
-    for (const delayMs of [...retryDelaysMs, undefined]) {
+    for (const delayMs of [...this.#retryDelaysMs, undefined]) {
       signal.throwIfAborted();
       try {
         return await work(await this.#connect());

@@ -15,6 +15,8 @@ const decisionServer = await runListening(
     "mcp/decision/server.ts",
     "--claims-api-base-url",
     service.url,
+    "--claims-api-patience-seconds",
+    "0",
     "--transport",
     "http",
     "--port",
@@ -165,6 +167,17 @@ describe("when something is wrong", () => {
       message: expect.stringContaining('it is not a claim of user "USR999"'),
     });
     expect(service.rows.size).toBe(0);
+  });
+
+  test("a claims service that is away fails the run: nobody is asked for that", async () => {
+    service.fault = { status: 503, body: { detail: "Service unavailable" } };
+    const end = endOf(await runAll(agent, taskOf(first)));
+    service.fault = undefined;
+    expect(end).toMatchObject({
+      state: "failed",
+      reason: "TOOL_SERVER_UNAVAILABLE",
+      message: "Cannot decide the claim: Service unavailable",
+    });
   });
 
   test("a server that is away fails the step and the run", async () => {

@@ -1,6 +1,6 @@
 import { Masker } from "../core/privacy/masker.ts";
 import { type ReadDocument, readDocument } from "./document.ts";
-import { ended, endingOf, undecided } from "./failure.ts";
+import { AgentFailure, ended, endingOf, undecided } from "./failure.ts";
 import type { Agent, AgentEvent, ClaimTask, RunContext, StepName, StepOutput } from "./port.ts";
 import { answerFromRecord } from "./recordAnswer.ts";
 import { callStep, type ToolServers } from "./steps.ts";
@@ -62,6 +62,10 @@ async function* propose(
   const args = decisionArguments(task, found);
   yield { type: "decision.proposed", decision: "approve", confidence, reasoning: args.reasoning };
   const { isError, output, error } = yield* run.call("make_final_decision", args);
+  // Nobody has judged the proposal: that is no reason to ask a person.
+  if (isError && output.retryable === true) {
+    throw new AgentFailure("TOOL_SERVER_UNAVAILABLE", error);
+  }
   yield isError
     ? ended(undecided("NO_DECISION_RECORDED", `make_final_decision was refused: ${error}`))
     : ended({ state: "decided", decision: output });

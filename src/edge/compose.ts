@@ -4,6 +4,7 @@ import type { Access } from "./access.ts";
 import type { Audit } from "./audit.ts";
 import type { Config } from "./config-file.ts";
 import { checkNames, frontOf, limitsOf, openAudit } from "./config-parts.ts";
+import { openConsole } from "./console.ts";
 import { Gateway } from "./gateway.ts";
 import { GroupUsage, surgeWatchMs } from "./group-usage.ts";
 import { Hosted, type SharedFront } from "./hosted.ts";
@@ -46,7 +47,8 @@ export class Berth {
     const front = frontOf(config);
     this.#hosted = entries.map((entry) => this.#host(entry, front));
     const health = { mode: config.mode };
-    this.gateway = new Gateway({ hosted: this.#hosted, access, front, log, health });
+    const console = openConsole({ hosted: this.#hosted, entries, config, env: options.env });
+    this.gateway = new Gateway({ hosted: this.#hosted, access, front, log, health, console });
     this.#timers = [
       setInterval(() => this.#poll(), watchEveryMs),
       setInterval(() => this.#lookAfter(), lookAfterMs),

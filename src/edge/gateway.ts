@@ -10,6 +10,7 @@ import { Aggregate } from "./aggregate.ts";
 import { createAggregateScreen } from "./aggregate-screen.ts";
 import { Catalog } from "./catalog.ts";
 import { answerMetadata, challenge } from "./challenge.ts";
+import type { Console } from "./console.ts";
 import { streamEvents } from "./event-stream.ts";
 import { answerHealth, type HealthSources } from "./health.ts";
 import type { Hosted, SharedFront } from "./hosted.ts";
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   log: WireLog;
   /** What /readyz and /metrics say beside the servers. */
   health: Pick<HealthSources, "mode">;
+  /** The page for whoever runs Berth; absent where there is none. */
+  console?: Console | undefined;
 }
 
 /** A request with the server that it is for. */
@@ -96,6 +99,8 @@ export class Gateway {
     if (refusal !== undefined) return refuse(refusal);
     const metadata = answerMetadata(request, access);
     if (metadata !== undefined) return metadata;
+    const page = this.#options.console?.answerPage(request, path);
+    if (page !== undefined) return page;
     const identified = access.identify(request.headers);
     // A promise for each step of the way would cost as much as the steps.
     return identified instanceof Promise
@@ -105,6 +110,8 @@ export class Gateway {
 
   #admit(request: Request, path: string, caller: Principal | Denial): Promise<Response> | Response {
     if (isDenial(caller)) return challenge(caller, this.#options.access, request);
+    const told = this.#options.console?.answerData(path, caller);
+    if (told !== undefined) return told;
     const route = this.#routes.read(path);
     const context = readContext(request.headers, caller);
     if (route?.server === undefined) {

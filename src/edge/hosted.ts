@@ -194,5 +194,7 @@ const badEnds: ReadonlySet<string> = new Set(["crash", "start", "memory", "tasks
 
 function isBad(event: PoolEvent): boolean {
   if (event.kind === "exit") return badEnds.has(event.reason);
-  return event.kind === "start_failed" || event.kind === "reload_failed";
+  return (
+    event.kind === "blocked" || event.kind === "start_failed" || event.kind === "reload_failed"
+  );
 }

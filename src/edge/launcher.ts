@@ -10,6 +10,8 @@ import { type Broker, openBroker } from "./jail/broker.ts";
 import { jailCommand } from "./jail/command.ts";
 import { childEnvironment } from "./jail/environment.ts";
 import { readSupport } from "./jail/read-support.ts";
+import type { Refusal } from "./jail/refusal.ts";
+import type { Reported } from "./jail/report.ts";
 import { hideProcess } from "./jail/restrict.ts";
 import { socketPolicy } from "./jail/socket-policy.ts";
 import type { JailSupport } from "./jail/support.ts";
@@ -20,6 +22,9 @@ import type { Launch } from "./worker.ts";
 
 /** The most files that a bundle may have open. */
 const openFileLimitCount = 4096;
+
+/** How long the broker may take to tell what the last servers were refused, in milliseconds. */
+const lastWordsLimitMs = 200;
 
 export interface LauncherOptions {
   config: Pick<Config, "folder" | "mode" | "privateHosts">;
@@ -55,13 +60,17 @@ export function launcherCommand(): string[] {
 export async function openLauncher(options: LauncherOptions): Promise<Launcher> {
   const command = launcherCommand();
   const folder = mkdtempSync(join(tmpdir(), "berth-"));
-  const broker = process.platform === "linux" ? await openBroker(command, folder) : undefined;
+  const jailed = new Map<number, (refusal: Refusal) => void>();
+  const broker =
+    process.platform === "linux"
+      ? await openBroker(command, folder, (reported) => pass(reported, jailed))
+      : undefined;
   const support = await readSupport(command, broker?.path);
   // Where the kernel does not keep bundles out of /proc, this keeps Berth's own environment from them.
   hideProcess();
   const { privateHosts } = options.config;
   const egress = await openEgress({ log: options.log, privateHosts });
-  const parts = { ...options, command, folder, broker, support, egress };
+  const parts = { ...options, command, folder, broker, support, egress, jailed };
   let isClosing = false;
   const failed = new Promise<string>((resolve) => {
     void broker?.ended.then((code) => {
@@ -75,6 +84,9 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
     async close() {
       isClosing = true;
       await egress.close();
+      // What a server did last is judged when it has ended: it may be why it has.
+      const limitAtMs = performance.now() + lastWordsLimitMs;
+      while (jailed.size > 0 && performance.now() < limitAtMs) await Bun.sleep(5);
       await broker?.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -87,6 +99,17 @@ interface Parts extends LauncherOptions {
   broker: Broker | undefined;
   support: JailSupport;
   egress: Egress;
+  /** Whom to tell what a child's jail has refused, by the child. */
+  jailed: Map<number, (refusal: Refusal) => void>;
+}
+
+function pass(reported: Reported, jailed: Parts["jailed"]): void {
+  if ("hasEnded" in reported) {
+    jailed.delete(reported.child);
+    return;
+  }
+  const { child, ...refusal } = reported;
+  jailed.get(child)?.(refusal);
 }
 
 function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
@@ -132,6 +155,10 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
       // before there is a jail. The launcher enters the folder itself.
       ...jailed,
       dispose,
+      // Until the broker says that nobody is left: what it was refused last may be why it has ended.
+      onSpawned: (pid, onRefusal) => {
+        if (support.broker) parts.jailed.set(pid, onRefusal);
+      },
       findExcess: async () => {
         const bytes = await temp.measure(tempLimitBytes);
         return bytes > tempLimitBytes

@@ -4,7 +4,7 @@ import { jail } from "./jail/main.ts";
 
 const [word, ...rest] = process.argv.slice(2);
 if (word === "jail") {
-  jail(rest, process.env);
+  await jail(rest, process.env);
 } else {
   const { runBerth } = await import("./program.ts");
   // `berth list | head -1` has read enough: a reader that is gone is no fault of the command.

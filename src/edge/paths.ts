@@ -21,6 +21,7 @@ export const reservedNames: ReadonlySet<string> = new Set([
   "readyz",
   "health",
   "metrics",
+  "console",
 ]);
 
 /** What paths ask for. The same few come with every call, so what was read of one is kept. */

@@ -6,6 +6,7 @@ export type PoolEvent =
   | { kind: "boot"; child: number; generation: number; notEnforced: readonly string[] }
   | { kind: "ready"; child: number; generation: number; tookMs: number; implementation: string }
   | { kind: "stderr"; child: number; line: string }
+  | { kind: "blocked"; child: number; call: string; attempt: string; reason: string }
   | { kind: "limit"; child: number; limit: EndReason; detail: string }
   | { kind: "exit"; child: number; reason: EndReason; detail: string; stderr: readonly string[] }
   | { kind: "start_failed"; detail: string; nextTryMs: number }
@@ -24,6 +25,8 @@ export class PoolCounters {
   startFailureCount = 0;
   reloadCount = 0;
   refusedCount = 0;
+  /** What children tried and their jails refused. */
+  blockedCount = 0;
   noiseCount = 0;
   droppedLineCount = 0;
   readonly endings: Record<EndReason, number> = {

@@ -47,6 +47,12 @@ const table: readonly Metric<PoolSource>[] = [
     samples: ({ hosted }) => one(hosted.notEnforced.length),
   },
   {
+    name: "berth_blocked_total",
+    type: "counter",
+    help: "Different attempts of children that their jails refused.",
+    samples: ({ hosted }) => one(hosted.pool.counters.blockedCount),
+  },
+  {
     name: "berth_child_starts_total",
     type: "counter",
     help: "Children started, and starts that failed.",

@@ -34,7 +34,8 @@ export async function runOnStdio(run: StdioRun): Promise<string | undefined> {
         if (event.kind === "stderr") process.stderr.write(`${event.line}\n`);
         else if (event.kind === "boot" && event.notEnforced.length > 0) {
           log.warn({ server: name, notEnforced: event.notEnforced }, "not enforced");
-        } else log.debug({ server: name, ...event }, event.kind);
+        } else if (event.kind === "blocked") log.warn({ server: name, ...event }, event.kind);
+        else log.debug({ server: name, ...event }, event.kind);
       },
       onCall: () => undefined,
     },

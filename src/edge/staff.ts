@@ -183,6 +183,10 @@ export class Staff {
           onReady: (one) => this.#onReady(one),
           onGone: (one, detail) => this.#onGone(one, detail),
           onStderr: (child, line) => listener.onEvent({ kind: "stderr", child, line }),
+          onRefusal: (child, refusal) => {
+            counters.blockedCount++;
+            listener.onEvent({ kind: "blocked", child, ...refusal });
+          },
         },
       });
       this.#options.roster.add(worker);

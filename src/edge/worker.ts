@@ -4,6 +4,7 @@ import { type InitializeResult, Peer } from "../wire/peer.ts";
 import { Child } from "./child.ts";
 import { EraChannel } from "./era-channel.ts";
 import { noUsage, type Usage } from "./group-usage.ts";
+import type { Refusal } from "./jail/refusal.ts";
 import type { Lane, PoolCall } from "./pool-call.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import type { Reaper } from "./reaper.ts";
@@ -17,6 +18,8 @@ export interface Launch {
   notEnforced?: readonly string[];
   /** What of its bounds it has left, in words; asked about once a second. */
   findExcess?: () => Promise<string | undefined>;
+  /** Called with the child's process id; from then on it hears what the jail refuses. */
+  onSpawned?: (pid: number, onRefusal: (refusal: Refusal) => void) => void;
   /** Called when the child is gone, to give back what was made for it. */
   dispose?: () => void | Promise<void>;
 }
@@ -42,6 +45,8 @@ export interface WorkerEvents {
   /** An answer was longer than the bound; its call will get no other. */
   onDropped(worker: Worker, id: number | undefined, limitBytes: number): void;
   onStderr(pid: number, line: string): void;
+  /** Its jail has refused it something. */
+  onRefusal(pid: number, refusal: Refusal): void;
 }
 
 export interface WorkerOptions {
@@ -91,6 +96,7 @@ export class Worker {
       lineLimitBytes: limits.lineLimitBytes,
       onStderr: (line) => events.onStderr(this.child.pid, line),
     });
+    launch.onSpawned?.(this.child.pid, (refusal) => events.onRefusal(this.child.pid, refusal));
     options.reaper?.watch(this.child.pid);
     this.child.onDropped = (id, limitBytes) => events.onDropped(this, id, limitBytes);
     const peerEvents = {

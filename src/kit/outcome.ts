@@ -9,16 +9,21 @@ export type ToolResult = {
   isError: boolean;
 };
 
+/**
+ * How a server words failures of the kit's own: with the label, detail and status of a REST call, or as the claims
+ * servers do, `{success: false, error}`.
+ */
+export type FailureForm = "rest" | "success";
+
 /** Runs one tool: validates the arguments, does the work, and turns a failure into a result that a model can act on. */
 export async function runTool<Deps>(
   tool: Tool<Deps>,
   args: unknown,
-  deps: Deps,
-  call: ToolCall,
+  { deps, call, form }: { deps: Deps; call: ToolCall; form: FailureForm },
 ): Promise<ToolResult> {
   try {
     const parsed = tool.input.safeParse(withoutAliases(tool, args ?? {}));
-    if (!parsed.success) return invalidArgument(describeIssues(parsed.error));
+    if (!parsed.success) return invalidArgument(describeIssues(parsed.error), form);
     const result = await tool.run(parsed.data, deps, call);
     return {
       content: [{ type: "text", text: JSON.stringify(result) }],
@@ -26,12 +31,13 @@ export async function runTool<Deps>(
       isError: false,
     };
   } catch (error) {
-    return failure(error, tool.name, call);
+    return failure(error, tool.name, { call, form });
   }
 }
 
 /** The result for arguments that a tool cannot take, and for tools that do not exist. */
-export function invalidArgument(text: string): ToolResult {
+export function invalidArgument(text: string, form: FailureForm): ToolResult {
+  if (form === "success") return failed({ success: false, error: text });
   return {
     content: [{ type: "text", text }],
     structuredContent: { error: "Invalid argument", detail: text, status_code: null },
@@ -42,18 +48,27 @@ export function invalidArgument(text: string): ToolResult {
 /** Faults of the world around the server, which its operator wants to see; the others are the caller's own. */
 const operatorFaults: ReadonlySet<Fault> = new Set(["unavailable", "timeout", "upstream_invalid"]);
 
-function failure(error: unknown, tool: string, { log, requestId, signal }: ToolCall): ToolResult {
+function failure(
+  error: unknown,
+  tool: string,
+  { call, form }: { call: ToolCall; form: FailureForm },
+): ToolResult {
+  const { log, requestId, signal } = call;
   if (!(error instanceof AppError)) {
     // A cancelled call may fail in any way; nobody waits for its result.
     if (!signal.aborted) log.error({ tool, requestId, err: error }, "tool failed");
     const detail = `${tool} failed; see the server's log`;
+    if (form === "success") return failed({ success: false, error: detail });
     return failed({ error: "Internal error", detail, status_code: null });
   }
   const { fault, message, hint, detail } = error;
   log[operatorFaults.has(fault) ? "warn" : "debug"]({ tool, requestId, fault }, message);
   const next = hint === undefined ? {} : { hint };
   if (typeof detail === "object" && detail !== null) return failed({ ...detail, ...next });
-  if (fault === "invalid_input") return invalidArgument(hint ? `${message}. ${hint}` : message);
+  if (form === "success") return failed({ success: false, error: message, ...next });
+  if (fault === "invalid_input") {
+    return invalidArgument(hint ? `${message}. ${hint}` : message, form);
+  }
   return failed({ error: message, detail: null, status_code: null, ...next });
 }
 

@@ -62,12 +62,13 @@ const tools: readonly Tool<undefined>[] = [
 let server: FrontServer | undefined;
 afterEach(() => server?.stop());
 
-function serveTools(): FrontServer {
+function serveTools(failures?: "success"): FrontServer {
   const log = createLogger("test", "silent");
   const peer = openPeer({
     name: "test",
     title: "Test",
     instructions: "",
+    failures,
     tools,
     deps: undefined,
     log,
@@ -102,6 +103,24 @@ describe("a tool call", () => {
       hint: "Unlock it.",
     });
   });
+
+  test.each([
+    ["fail_by_bug", {}, { error: "fail_by_bug failed; see the server's log" }],
+    ["fail_by_fault", {}, { error: 'Cannot move "a": it is locked', hint: "Unlock it." }],
+    ["fail_by_fault", { force: 1 }, { error: "Unknown argument: force" }],
+    ["no_such_tool", {}, { error: "Unknown tool: no_such_tool" }],
+  ])(
+    "of %s with %p fails with success false where the server words it so",
+    async (name, args, said) => {
+      await using connected = await connectHttp(`${serveTools("success").url}/mcp`);
+      const body = { success: false, ...said };
+      expect<unknown>(await connected.client.callTool({ name, arguments: args })).toEqual({
+        content: [{ type: "text", text: JSON.stringify(body) }],
+        structuredContent: body,
+        isError: true,
+      });
+    },
+  );
 
   test("reports progress to the caller that asked for it, before the result", async () => {
     await using connected = await connectHttp(`${serveTools().url}/mcp`);

@@ -10,7 +10,7 @@ import {
 } from "../wire/message.ts";
 import { requestIdKey } from "../wire/protocol.ts";
 import { type ListedTool, listTool } from "./listing.ts";
-import { invalidArgument, runTool, type ToolResult } from "./outcome.ts";
+import { type FailureForm, invalidArgument, runTool, type ToolResult } from "./outcome.ts";
 import type { Tool, ToolCall } from "./tool.ts";
 
 /** What a peer is made of. */
@@ -18,6 +18,8 @@ export interface PeerOptions<Deps> {
   name: string;
   title: string;
   instructions: string;
+  /** `rest` when absent. */
+  failures?: FailureForm | undefined;
   tools: readonly Tool<Deps>[];
   deps: Deps;
   log: Logger;
@@ -105,15 +107,16 @@ class ToolPeer<Deps> implements Channel {
 
   async #call(request: Request, principal: string | undefined): Promise<void> {
     const { name, arguments: args } = request.params ?? {};
+    const { deps, failures: form = "rest" } = this.#options;
     const tool = this.#tools.get(String(name));
     if (!tool) {
-      this.#answer(request.id, invalidArgument(`Unknown tool: ${String(name)}`));
+      this.#answer(request.id, invalidArgument(`Unknown tool: ${String(name)}`, form));
       return;
     }
     const controller = new AbortController();
     this.#calls.set(request.id, controller);
     const call = { ...this.#toolCall(request, controller.signal), principal };
-    const result: ToolResult = await runTool(tool, args, this.#options.deps, call);
+    const result: ToolResult = await runTool(tool, args, { deps, call, form });
     this.#calls.delete(request.id);
     // A cancelled request gets no answer (MCP 2025-11-25, basic/utilities/cancellation).
     if (controller.signal.aborted) return;

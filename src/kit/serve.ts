@@ -77,8 +77,9 @@ async function start<S extends Settings, Deps>(
   const tools = values.readOnly
     ? server.tools.filter(({ effect }) => effect === "read")
     : server.tools;
-  const { name, title, instructions } = server;
-  const mux = createMux(openPeer({ name, title, instructions, tools, deps, log }), { log });
+  const { name, title, instructions, failures } = server;
+  const peer = openPeer({ name, title, instructions, failures, tools, deps, log });
+  const mux = createMux(peer, { log });
   const checkReady = async () => ({ isReady: (await server.isReady?.(deps)) ?? true });
   const running: Running =
     values.transport === "stdio"

@@ -1,5 +1,6 @@
 import type { Logger } from "../core/log.ts";
 import type { Settings, SettingValues } from "../core/settings.ts";
+import type { FailureForm } from "./outcome.ts";
 import type { Tool } from "./tool.ts";
 import type { HttpDefaults } from "./transports.ts";
 
@@ -14,6 +15,8 @@ export interface ServerDefinition<S extends Settings, Deps> {
   about: string;
   /** What a model should know before it calls the first tool. */
   instructions: string;
+  /** How it words failures that its tools do not word themselves; `rest` when absent. */
+  failures?: FailureForm;
   /** Where it listens when nothing else is said. */
   http: HttpDefaults;
   settings: S;

@@ -66,13 +66,11 @@ function operationIdOf({ method, path }: Operation): string {
 }
 
 function pathParameters({ params = {} }: Operation): Json[] {
-  return Object.entries(params).map(([name, description]) => ({
-    name,
-    in: "path",
-    required: true,
-    description,
-    schema: { type: "string" },
-  }));
+  return Object.entries(params).map(([name, param]) => {
+    const { description, ...form } = typeof param === "string" ? { description: param } : param;
+    const schema = { type: "string", ...form };
+    return { name, in: "path", required: true, description, schema };
+  });
 }
 
 function queryParameters({ query }: Operation, schemas: Json): Json[] {
@@ -94,10 +92,17 @@ function describeAnswer(answer: DocumentedAnswer, schemas: Json): Json {
     name,
     { schema: { type: "string" } },
   ]);
+  const text = { schema: { type: "string" } };
+  const others = (answer.otherTypes ?? []).map((type) => [type, text]);
   return {
     description: answer.description,
     headers: Object.fromEntries(headers),
-    ...(answer.schema && { content: jsonContent(answer.schema, answer.example, schemas) }),
+    ...(answer.schema && {
+      content: {
+        ...jsonContent(answer.schema, answer.example, schemas),
+        ...Object.fromEntries(others),
+      },
+    }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface DocumentedAnswer {
   schema?: z.ZodType;
   example?: unknown;
   headers?: readonly string[];
+  /** Media types of the same answer beside JSON, each a text. */
+  otherTypes?: readonly string[];
 }
 
 /** A request as an operation's `answer` sees it: parsed and validated. */
@@ -29,7 +31,7 @@ export interface Operation<Query = unknown, Body = unknown> {
   summary: string;
   description?: string;
   /** What each path parameter is, for the documentation. */
-  params?: Readonly<Record<string, string>>;
+  params?: Readonly<Record<string, string | { description: string; format: string }>>;
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
   bodyExample?: unknown;

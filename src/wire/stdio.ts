@@ -8,6 +8,13 @@ import { StdioClient } from "./stdio-client.ts";
  * that has not ended soon after.
  */
 export const drainLimitMs = 800;
+/** With more written than is read, in bytes, no more requests are read. */
+export const unreadOutputBytes: number = 1024 * 1024;
+/**
+ * The most that waits for a client that does not read, in bytes: answers to what it had sent before, and what a server says by
+ * itself. Then it counts as gone.
+ */
+export const unreadOutputLimitBytes: number = 64 * 1024 * 1024;
 /** How often the parent is looked for, in milliseconds. */
 const parentEveryMs = 1_000;
 
@@ -32,8 +39,8 @@ export interface StdioServer {
 /** Serves one client on stdin and stdout. Only JSON-RPC is written. */
 export function serveStdio(options: StdioOptions): StdioServer {
   const gone = Promise.withResolvers<string>();
-  const stdout = options.output === undefined ? openStdout(gone.resolve) : undefined;
-  const write = options.output ?? stdout?.write ?? (() => undefined);
+  const stdout = options.output === undefined ? new Stdout(gone.resolve) : undefined;
+  const write = options.output ?? ((line: string) => stdout?.write(line));
   const client = new StdioClient({ mux: options.mux, write, log: options.log });
   const reader = (options.input ?? Bun.stdin.stream()).getReader();
   let endReason = "stdin has ended";
@@ -43,10 +50,10 @@ export function serveStdio(options: StdioOptions): StdioServer {
     endReason = reason;
     return reader.cancel();
   });
-  const ended = readAll(reader, client).then(async () => {
+  const ended = readAll(reader, client, stdout).then(async () => {
     clearInterval(guard);
     await client.drain(options.drainLimitMs ?? drainLimitMs);
-    stdout?.flush();
+    await stdout?.finish(options.drainLimitMs ?? drainLimitMs);
     return endReason;
   });
   return {
@@ -62,6 +69,7 @@ export function serveStdio(options: StdioOptions): StdioServer {
 async function readAll(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   client: StdioClient,
+  stdout: Stdout | undefined,
 ): Promise<void> {
   const framer = new LineFramer({
     onLine: (bytes) => client.receive(bytes),
@@ -71,6 +79,7 @@ async function readAll(
     const { value, done } = await reader.read();
     if (done) break;
     framer.push(value);
+    await stdout?.untilRead();
   }
   framer.end();
 }
@@ -85,29 +94,86 @@ function guardParent(onGone: (reason: string) => void): Timer {
   return guard;
 }
 
-function openStdout(onGone: (reason: string) => void): {
-  write: (line: string) => void;
-  flush: () => void;
-} {
-  const writer = Bun.stdout.writer();
-  let waiting = "";
-  // A failed write means that nobody reads any more (EPIPE): there is nobody left to serve.
-  const fail = (): void => onGone("nobody reads its stdout");
-  const flush = (): void => {
-    const text = waiting;
-    waiting = "";
-    try {
-      writer.write(text);
-      Promise.resolve(writer.flush()).catch(fail);
-    } catch {
-      fail();
-    }
-  };
-  const write = (line: string): void => {
+/** The process's stdout: what the pipe cannot take waits, bounded. */
+class Stdout {
+  readonly #writer = Bun.stdout.writer();
+  readonly #onGone: (reason: string) => void;
+  #waiting = "";
+  #waitingBytes = 0;
+  #isPlanned = false;
+  /** Settles when the pipe has taken what it was given; undefined when it has. */
+  #blocked: Promise<void> | undefined;
+
+  constructor(onGone: (reason: string) => void) {
+    this.#onGone = onGone;
+  }
+
+  write(line: string): void {
     // Answers that are ready together leave in one write. They are gathered here and not in the writer, which makes a
     // system call for each line that it gathers.
-    if (waiting === "") setImmediate(flush);
-    waiting += line;
-  };
-  return { write, flush };
+    this.#waiting += line;
+    this.#waitingBytes += line.length;
+    if (this.#waitingBytes > unreadOutputLimitBytes) {
+      this.#drop(`its stdout is not read: ${unreadOutputLimitBytes} bytes wait`);
+    }
+    if (this.#isPlanned || this.#blocked !== undefined) return;
+    this.#isPlanned = true;
+    setImmediate(() => {
+      this.#isPlanned = false;
+      this.flush();
+    });
+  }
+
+  /** Writes what waits, unless the pipe is full: then it follows by itself. */
+  flush(): void {
+    if (this.#blocked !== undefined || this.#waiting === "") return;
+    const text = this.#waiting;
+    this.#waiting = "";
+    this.#waitingBytes = 0;
+    try {
+      const written = this.#writer.write(text);
+      const flushed = written instanceof Promise ? written : this.#writer.flush();
+      if (flushed instanceof Promise) this.#wait(flushed);
+    } catch {
+      this.#fail();
+    }
+  }
+
+  /** Writes all that waits; settles when it is taken, or when the time is up. */
+  async finish(limitMs: number): Promise<void> {
+    this.flush();
+    const limit = Bun.sleep(limitMs).then(() => "late");
+    while (this.#blocked !== undefined) {
+      if ((await Promise.race([this.#blocked, limit])) === "late") return;
+    }
+  }
+
+  /** Settles when the client has caught up enough to be asked for more. */
+  async untilRead(): Promise<void> {
+    while (this.#blocked !== undefined && this.#waitingBytes > unreadOutputBytes) {
+      await this.#blocked;
+    }
+  }
+
+  #wait(flushed: Promise<unknown>): void {
+    const isTaken = () => {
+      this.#blocked = undefined;
+      this.flush();
+    };
+    this.#blocked = flushed.then(isTaken, () => {
+      this.#blocked = undefined;
+      this.#fail();
+    });
+  }
+
+  #fail(): void {
+    // A failed write means that nobody reads any more (EPIPE): there is nobody left to serve.
+    this.#drop("nobody reads its stdout");
+  }
+
+  #drop(reason: string): void {
+    this.#waiting = "";
+    this.#waitingBytes = 0;
+    this.#onGone(reason);
+  }
 }

@@ -19,11 +19,13 @@ import { type Broker, openBroker } from "../../src/edge/jail/broker.ts";
 import { jailCommand } from "../../src/edge/jail/command.ts";
 import { childEnvironment } from "../../src/edge/jail/environment.ts";
 import { readSupport } from "../../src/edge/jail/read-support.ts";
+import type { Reported } from "../../src/edge/jail/report.ts";
 import type { JailLimits, JailMode } from "../../src/edge/jail/spec.ts";
 import type { JailSupport } from "../../src/edge/jail/support.ts";
 import { createTempFolder, type TempFolder } from "../../src/edge/jail/temp-folder.ts";
 import { permissionsSchema } from "../../src/edge/permissions.ts";
 import { signalGroup } from "../../src/edge/process-group.ts";
+import { refusalsOf } from "./refusals.ts";
 
 const launcherFile = Bun.fileURLToPath(new URL("./launcher.ts", import.meta.url));
 /** Every destructive program is bounded by itself as well; this ends what goes wrong. */
@@ -71,6 +73,8 @@ export interface Prison {
 export interface Started {
   pid: number;
   result: Promise<JailedResult>;
+  /** What its jail has refused it until its end, sorted: `call: attempt: reason`. */
+  refusals(): Promise<string[]>;
   kill(): void;
 }
 
@@ -89,11 +93,12 @@ export async function openPrison(options: {
   const runtime = options.wrapper === undefined ? process.execPath : copyRuntime(folder);
   const file = options.wrapper === undefined ? launcherFile : await buildLauncher(folder);
   const launcher = [...(options.wrapper ?? []), runtime, file];
-  const broker = await openBroker(launcher, folder);
+  const reported: Reported[] = [];
+  const broker = await openBroker(launcher, folder, (one) => reported.push(one));
   const support = await readSupport(launcher, broker.path);
   const log = createLogger("test", "silent");
   const egress = await openEgress({ log, ...(options.resolve && { resolve: options.resolve }) });
-  const place = { folder, bundle, launcher, broker, support, egress };
+  const place = { folder, bundle, launcher, broker, support, egress, reported };
   const start: Prison["start"] = (command, args, run = {}) =>
     startJailed(place, { command, args, run });
   const run: Prison["run"] = async (...given) => (await start(...given)).result;
@@ -136,6 +141,7 @@ interface Place {
   broker: Broker;
   support: JailSupport;
   egress: Egress;
+  reported: readonly Reported[];
 }
 
 async function startJailed(
@@ -170,8 +176,12 @@ async function startJailed(
     timeout: runLimitMs,
     killSignal: "SIGKILL",
   });
-  const result = watch(child, temp, run).finally(guest.release);
-  return { pid: child.pid, result, kill: () => signalGroup(child.pid, "SIGKILL") };
+  return {
+    pid: child.pid,
+    result: watch(child, temp, run).finally(guest.release),
+    refusals: () => refusalsOf(child.pid, place.reported),
+    kill: () => signalGroup(child.pid, "SIGKILL"),
+  };
 }
 
 async function watch(

@@ -1,4 +1,4 @@
 import { jail } from "../../src/edge/jail/main.ts";
 
 // What `berth jail` is in the binary, for the tests.
-jail(process.argv.slice(2), process.env);
+await jail(process.argv.slice(2), process.env);

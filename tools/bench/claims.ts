@@ -1,8 +1,10 @@
+import { goodScript } from "../../tests/agentLlama.ts";
+import { startScriptedStack } from "../../tests/agentStack.ts";
 import { type LabelledClaim, labelledClaims } from "../../tests/decisionClaims.ts";
 import { startClaimsStack } from "./claimsStack.ts";
 import { describeCircumstances } from "./machine.ts";
-import type { BenchOptions } from "./options.ts";
-import { printReport, tableOf } from "./report.ts";
+import { type BenchOptions, isSelected } from "./options.ts";
+import { type Goal, printReport, tableOf } from "./report.ts";
 
 /** The promises: a PDF with text, and one scanned page, from the request to the decision, in milliseconds. */
 const goalMs = { text: 500, scan: 3_000 } as const;
@@ -20,13 +22,42 @@ interface Decided {
   outcome: string;
   kind: "text" | "scan";
   ms: number;
+  /** Outcome, amount and rule hits in one text. */
+  decision: string;
   /** Why it is not as labelled; empty when it is. */
   differences: readonly string[];
 }
 
+/** Who may choose the tools; the second one is a scripted model behind the Llama Stack adapter. */
+const agents = ["workflow", "llama-stack"] as const;
+type AgentName = (typeof agents)[number];
+
 /** All labelled claims, from the document's file to the decision, through the real servers. */
 export async function benchClaims(options: BenchOptions): Promise<void> {
-  const stack = await startClaimsStack();
+  const chosen = agents.filter((agent) => isSelected(options.only, agent));
+  const runs: { agent: AgentName; decided: Decided[] }[] = [];
+  for (const agent of chosen) runs.push({ agent, decided: await decideAll(agent) });
+  const goals = runs.flatMap(({ agent, decided }) => [
+    labelGoal(agent, decided),
+    ...(agent === "workflow" ? timeGoals(decided) : []),
+  ]);
+  const [first, second] = runs;
+  if (first && second) goals.push(sameGoal(first.decided, second.decided));
+  const cores = "not pinned, all programs on all cores";
+  const circumstances = describeCircumstances("claims", cores, {});
+  const tables = runs.flatMap(({ agent, decided }) => [
+    `${agent}\n\n${claimTable(decided)}`,
+    confusionTable(decided),
+  ]);
+  printReport({ circumstances, goals }, tables, options.isJson);
+  for (const { decided } of options.isJson ? [] : runs) console.log(`\n${verdictOf(decided)}`);
+  if (runs.some(({ decided }) => !decided.every(isAsLabelled))) process.exitCode = 1;
+}
+
+async function decideAll(agent: AgentName): Promise<Decided[]> {
+  await using model = startScriptedStack();
+  model.script = goodScript;
+  const stack = await startClaimsStack(agent === "workflow" ? undefined : model.url);
   const decided: Decided[] = [];
   try {
     // The first read loads the engine; what a claim takes is measured once that is done.
@@ -36,35 +67,43 @@ export async function benchClaims(options: BenchOptions): Promise<void> {
   } finally {
     await stack.stop();
   }
-  const right = decided.filter(({ differences }) => differences.length === 0).length;
-  const verdict = `${right} of ${decided.length} as labelled`;
-  const times = (kind: Decided["kind"]) =>
-    decided
-      .filter((one) => one.kind === kind)
-      .map(({ ms }) => ms)
-      .sort((one, other) => one - other);
-  const goals = (["text", "scan"] as const).map((kind) => {
-    const slowest = times(kind).at(-1) ?? Number.NaN;
+  return decided;
+}
+
+function isAsLabelled({ differences }: Decided): boolean {
+  return differences.length === 0;
+}
+
+function verdictOf(decided: readonly Decided[]): string {
+  return `${decided.filter(isAsLabelled).length} of ${decided.length} as labelled`;
+}
+
+function labelGoal(agent: AgentName, decided: readonly Decided[]): Goal {
+  const isMet = decided.every(isAsLabelled);
+  return { goal: `${agent}: every claim as labelled`, measured: verdictOf(decided), isMet };
+}
+
+function timeGoals(decided: readonly Decided[]): Goal[] {
+  return (["text", "scan"] as const).map((kind) => {
+    const times = decided.flatMap((one) => (one.kind === kind ? [one.ms] : []));
+    times.sort((one, other) => one - other);
+    const slowest = times.at(-1) ?? Number.NaN;
     return {
       goal: `${kind === "text" ? "a PDF with text" : "a scanned page"} below ${goalMs[kind]} ms`,
-      measured: `median ${times(kind)[Math.floor(times(kind).length / 2)]} ms, slowest ${slowest} ms`,
+      measured: `median ${times[Math.floor(times.length / 2)]} ms, slowest ${slowest} ms`,
       isMet: slowest < goalMs[kind],
     };
   });
-  const isRight = right === decided.length;
-  goals.unshift({ goal: "every claim as labelled", measured: verdict, isMet: isRight });
-  const circumstances = describeCircumstances(
-    "claims",
-    "not pinned, all programs on all cores",
-    {},
-  );
-  printReport(
-    { circumstances, goals },
-    [claimTable(decided), confusionTable(decided)],
-    options.isJson,
-  );
-  if (!options.isJson) console.log(`\n${verdict}`);
-  if (!isRight) process.exitCode = 1;
+}
+
+function sameGoal(one: readonly Decided[], other: readonly Decided[]): Goal {
+  const differing = one.filter(({ decision }, index) => other[index]?.decision !== decision);
+  const numbers = differing.map(({ number }) => number).join(", ");
+  return {
+    goal: "both agents: the same decisions, rule hits and amounts",
+    measured: differing.length === 0 ? `${one.length} of ${one.length}` : `not ${numbers}`,
+    isMet: differing.length === 0,
+  };
 }
 
 async function decide(url: string, claim: LabelledClaim | undefined): Promise<Decided> {
@@ -87,7 +126,9 @@ async function decide(url: string, claim: LabelledClaim | undefined): Promise<De
   ];
   if (differences.length > 0) differences.push(`hits ${JSON.stringify(found)}`);
   const kind = scans.has(claim.number) ? "scan" : "text";
-  return { number: claim.number, expected: claim.outcome, outcome, kind, ms, differences };
+  const whole = [outcome, decision.payable_amount, decision.currency, ...codes].join(" ");
+  const common = { number: claim.number, expected: claim.outcome, outcome, kind, ms } as const;
+  return { ...common, decision: whole, differences };
 }
 
 /** The labels name no amount for most reviews: what a scan that hardly anybody can read would pay is open. */

@@ -49,7 +49,8 @@ export interface BenchProgramOptions {
   name: string;
   command: readonly string[];
   env?: Readonly<Record<string, string>>;
-  side: Side;
+  /** Absent for a program that may use every core. */
+  side?: Side;
   /** Answers 2xx to GET once it serves; any answer at all will do for programs without such a path. */
   readyUrl: string;
 }
@@ -59,7 +60,9 @@ export async function startBenchProgram(options: BenchProgramOptions): Promise<B
   mkdirSync(logs, { recursive: true });
   const logFile = join(logs, `${options.name.replace(/\W+/g, "-")}.log`);
   const log = openSync(logFile, "w");
-  const [file = "", ...args] = endingWithOwner(pinned(options.command, options.side), "TERM");
+  const { command, side } = options;
+  const placed = side === undefined ? command : pinned(command, side);
+  const [file = "", ...args] = endingWithOwner(placed, "TERM");
   const child = spawn(file, args, {
     cwd: root,
     env: { ...process.env, ...options.env },

@@ -17,30 +17,50 @@ const getAlfki = 'call get_customer {"customer_id":"ALFKI"}';
 /** What the model repeats of the tool's answer. */
 const alfki = /"customerId":\s*"ALFKI"/;
 
+const story = "Find the customer with email thomashardy@example.com and show their order history";
+
+/** The dialogue of the FantaCo story. */
+export const storyCase: Case = {
+  name: "the story: search_customers, then fetch_order_history, on two servers in one request",
+  async run(context) {
+    const response = await askStory(context);
+    assert.deepEqual(
+      callsOf(response).map(({ name, arguments: args, error }) => [
+        name,
+        JSON.parse(args ?? ""),
+        error ?? null,
+      ]),
+      [
+        ["search_customers", { contact_email: "thomashardy@example.com" }, null],
+        ["fetch_order_history", { customer_id: "AROUT" }, null],
+      ],
+    );
+    assert.equal(answerOf(response), "Thomas Hardy has 3 orders: ORD-008, ORD-003, ORD-004.");
+  },
+};
+
+function askStory(context: CaseContext) {
+  const { customer, finance } = context.world.servers[context.way];
+  const tools = [mcpTool("customer", customer), mcpTool("finance", finance)];
+  return respond(context, { input: story, tools });
+}
+
+/** Tells the story once more, for people to read. */
+export async function tellStory(context: CaseContext): Promise<void> {
+  const response = await askStory(context);
+  console.log(`  user: ${story}`);
+  for (const { name, arguments: args, output } of callsOf(response)) {
+    console.log(`  → ${name}(${args})\n  ← ${String(output).slice(0, shownLimit)}…`);
+  }
+  console.log(`  model: ${answerOf(response)}`);
+}
+
+/** The most of a tool's output that is shown, in UTF-16 units. */
+const shownLimit = 200;
+
 /** The cases of the Responses API, which every version serves. */
 export const responsesCases: readonly Case[] = [
-  {
-    name: "the story: search_customers, then fetch_order_history, on two servers in one request",
-    async run(context) {
-      const { customer, finance } = context.world.servers[context.way];
-      const response = await respond(context, {
-        input: "Find the customer with email thomashardy@example.com and show their order history",
-        tools: [mcpTool("customer", customer), mcpTool("finance", finance)],
-      });
-      assert.deepEqual(
-        callsOf(response).map(({ name, arguments: args, error }) => [
-          name,
-          JSON.parse(args ?? ""),
-          error ?? null,
-        ]),
-        [
-          ["search_customers", { contact_email: "thomashardy@example.com" }, null],
-          ["fetch_order_history", { customer_id: "AROUT" }, null],
-        ],
-      );
-      assert.equal(answerOf(response), "Thomas Hardy has 3 orders: ORD-008, ORD-003, ORD-004.");
-    },
-  },
+  storyCase,
   {
     name: "Streamable HTTP and SSE addresses alike",
     async run(context) {

@@ -35,30 +35,55 @@ async function minorVersion(python: string): Promise<number | undefined> {
 }
 
 /**
- * Installs a target into a virtual environment of its own, once: the folder is named after what is in it and kept in the
- * user's cache. Returns its folder of programs.
+ * Installs a target into a virtual environment of its own, once. Returns its folder of programs.
  * @throws AppError `unavailable` with the end of pip's output.
  */
-export async function installTarget(target: Target, python: string): Promise<string> {
-  const pins = target.isPinned ? commonPins : [];
-  const hash = Bun.hash([...target.requirements, ...pins, python].join("\n")).toString(36);
+export function installTarget(target: Target, python: string): Promise<string> {
+  const { name, kind, version, requirements } = target;
+  const constraints = target.isPinned ? commonPins : [];
+  const folder = `interop/${kind}-${version}`;
+  return installPackages({ name, folder, requirements, constraints }, python);
+}
+
+/** Python packages that a tool of ours runs. */
+export interface PythonPackages {
+  /** What is installed, for the message of a failure. */
+  name: string;
+  /** Where, below the user's cache; a hash of what is in it is added. */
+  folder: string;
+  requirements: readonly string[];
+  constraints: readonly string[];
+}
+
+/**
+ * Installs packages into a virtual environment of their own, once: the folder is named after what is in it and kept in
+ * the user's cache. Returns its folder of programs.
+ * @throws AppError `unavailable` with the end of pip's output.
+ */
+export async function installPackages(packages: PythonPackages, python: string): Promise<string> {
+  const { name, requirements, constraints: pins } = packages;
+  const hash = Bun.hash([...requirements, ...pins, python].join("\n")).toString(36);
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const folder = join(cache, "berth", "interop", `${target.kind}-${target.version}-${hash}`);
+  const folder = join(cache, "berth", `${packages.folder}-${hash}`);
   const done = join(folder, ".installed");
   if (existsSync(done)) return join(folder, "bin");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
-  const constraints = join(tmpdir(), `berth-interop-${hash}.txt`);
+  const constraints = join(tmpdir(), `berth-python-${hash}.txt`);
   writeFileSync(constraints, `${pins.join("\n")}\n`);
-  await run(target, [python, "-m", "venv", folder]);
-  const pip = [join(folder, "bin", "python"), "-m", "pip", "install", "--quiet"];
-  await run(target, [...pip, "--constraint", constraints, ...target.requirements]);
+  try {
+    await run(name, [python, "-m", "venv", folder]);
+    const pip = [join(folder, "bin", "python"), "-m", "pip", "install", "--quiet"];
+    await run(name, [...pip, "--constraint", constraints, ...requirements]);
+  } finally {
+    rmSync(constraints, { force: true });
+  }
   writeFileSync(`${done}.new`, "");
   renameSync(`${done}.new`, done);
   return join(folder, "bin");
 }
 
-async function run({ name }: Target, command: string[]): Promise<void> {
+async function run(name: string, command: string[]): Promise<void> {
   const child = Bun.spawn(command, { stdout: "ignore", stderr: "pipe", timeout: installLimitMs });
   const [code, problem] = await Promise.all([child.exited, new Response(child.stderr).text()]);
   if (code === 0) return;

@@ -4,16 +4,20 @@
  * answers with what the last tool said. Of plain questions it knows the one of the FantaCo story.
  */
 
-interface ChatMessage {
+export interface ChatMessage {
   role: string;
   content?: unknown;
 }
 
 /** A tool call that the model makes. */
-interface PlannedCall {
+export interface PlannedCall {
   tool: string;
+  /** JSON, as a model writes it. */
   arguments: string;
 }
+
+/** What a model does with a conversation: its next tool call, or its answer. */
+export type Think = (messages: readonly ChatMessage[]) => PlannedCall | { answer: string };
 
 /** A running model. */
 export interface ScriptedModel {
@@ -26,8 +30,8 @@ export interface ScriptedModel {
 /** How many requests are kept for the tests to look at. */
 const keptRequestsLimit = 1000;
 
-/** Starts the model on a free loopback port. */
-export function startModel(): ScriptedModel {
+/** Starts a model on a free loopback port; `think` is what it follows instead of this file's script. */
+export function startModel(think: Think = followScript): ScriptedModel {
   const requests: { messages: ChatMessage[] }[] = [];
   const server = Bun.serve({
     hostname: "127.0.0.1",
@@ -37,12 +41,7 @@ export function startModel(): ScriptedModel {
       "/health": () => new Response("ok"),
       "/v1/models": () =>
         Response.json({ object: "list", data: [{ id: "scripted", object: "model", created: 1 }] }),
-      "/v1/chat/completions": async (request) => {
-        const body: { messages: ChatMessage[]; stream?: boolean } = await request.json();
-        requests.push(body);
-        requests.splice(0, requests.length - keptRequestsLimit);
-        return body.stream === true ? streamed(body.messages) : whole(body.messages);
-      },
+      "/v1/chat/completions": (request) => chatCompletion(think, request, requests),
     },
     fetch: (request) =>
       Response.json(
@@ -57,8 +56,21 @@ export function startModel(): ScriptedModel {
   };
 }
 
-/** The next thing that the model says: a tool call or the answer. */
-function nextTurn(messages: readonly ChatMessage[]): PlannedCall | { answer: string } {
+/** Answers one request for a chat completion, whole or streamed; `seen` is given its body. */
+export async function chatCompletion(
+  think: Think,
+  request: Request,
+  seen: { messages: ChatMessage[] }[] = [],
+): Promise<Response> {
+  const body: { messages: ChatMessage[]; stream?: boolean } = await request.json();
+  seen.push(body);
+  seen.splice(0, seen.length - keptRequestsLimit);
+  const turn = think(body.messages);
+  return (body.stream === true ? streamed : whole)(turn, body.messages.length);
+}
+
+/** The script: a tool call or the answer. */
+function followScript(messages: readonly ChatMessage[]): ReturnType<Think> {
   const at = messages.findLastIndex(({ role }) => role === "user");
   const question = textOf(messages[at]?.content);
   const results = messages
@@ -98,38 +110,39 @@ function storyAnswer(history: string): string {
   return `Thomas Hardy has ${orders.length} orders: ${orders.join(", ")}.`;
 }
 
-function textOf(content: unknown): string {
+/** The text of a message, whatever form its content has. */
+export function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
   return content.map((part) => String(Object(part).text ?? "")).join("\n");
 }
 
-function streamed(messages: readonly ChatMessage[]): Response {
-  const turn = nextTurn(messages);
+function streamed(turn: ReturnType<Think>, messageCount: number): Response {
   const deltas =
     "answer" in turn
       ? [{ role: "assistant", content: turn.answer }]
       : [
           {
             role: "assistant",
-            tool_calls: [{ index: 0, ...callOf(turn, messages.length) }],
+            tool_calls: [{ index: 0, ...callOf(turn, messageCount) }],
           },
         ];
   const end = "answer" in turn ? "stop" : "tool_calls";
-  const chunks = [...deltas.map((delta) => chunkOf(delta, null)), chunkOf({}, end)];
+  const id = completionId();
+  const chunks = [...deltas.map((delta) => chunkOf(id, delta, null)), chunkOf(id, {}, end)];
   return new Response(`${chunks.join("")}data: [DONE]\n\n`, {
     headers: { "content-type": "text/event-stream" },
   });
 }
 
-function whole(messages: readonly ChatMessage[]): Response {
-  const turn = nextTurn(messages);
+function whole(turn: ReturnType<Think>, messageCount: number): Response {
   const message =
     "answer" in turn
       ? { role: "assistant", content: turn.answer }
-      : { role: "assistant", content: null, tool_calls: [callOf(turn, messages.length)] };
+      : { role: "assistant", content: null, tool_calls: [callOf(turn, messageCount)] };
   const choice = { index: 0, message, finish_reason: "answer" in turn ? "stop" : "tool_calls" };
-  return Response.json({ ...head("chat.completion"), choices: [choice], usage });
+  const head = headOf(completionId(), "chat.completion");
+  return Response.json({ ...head, choices: [choice], usage });
 }
 
 const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
@@ -143,11 +156,16 @@ function callOf(turn: PlannedCall, messageCount: number) {
   };
 }
 
-function chunkOf(delta: object, finish: string | null): string {
+function chunkOf(id: string, delta: object, finish: string | null): string {
   const choices = [{ index: 0, delta, finish_reason: finish }];
-  return `data: ${JSON.stringify({ ...head("chat.completion.chunk"), choices })}\n\n`;
+  return `data: ${JSON.stringify({ ...headOf(id, "chat.completion.chunk"), choices })}\n\n`;
 }
 
-function head(object: string) {
-  return { id: "chat_1", object, created: 1, model: "scripted" };
+/** LangGraph takes two messages of one id for one. */
+function completionId(): string {
+  return `chat_${crypto.randomUUID()}`;
+}
+
+function headOf(id: string, object: string) {
+  return { id, object, created: 1, model: "scripted" };
 }

@@ -43,6 +43,7 @@ export async function openWorld(): Promise<World> {
     financeApi: await freePort(),
     claimsApi: await freePort(),
     berth: await freePort(),
+    supportChat: await freePort(),
   });
   const slow = startSlowProxy(stack.urls.customerApi);
   const direct = await startDirect(stack, slow.url);

@@ -107,8 +107,28 @@ export class Engine {
       pageCount,
       pages,
       confidence: meanConfidence(pages.flatMap(({ words }) => words)),
-      warnings: [...warnings, ...pages.flatMap(warningsOf)],
+      warnings: [...warnings, ...pages.flatMap((page) => page.warnings)],
     };
+  }
+
+  /** The document as a PDF whose recognised text can be found. @throws Refusal as `read` does. */
+  async makeSearchable(
+    bytes: ReadRequest["bytes"],
+    pages: readonly PageText[],
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const task = { kind: "searchable" as const, document: describe(bytes), pages };
+    return (await this.#pool.run(task, signal)).bytes;
+  }
+
+  /** A page as PNG, with a frame around each word in the colour of its confidence. */
+  async showPage(
+    bytes: ReadRequest["bytes"],
+    page: PageText,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const task = { kind: "show" as const, document: describe(bytes), page };
+    return (await this.#pool.run(task, signal)).bytes;
   }
 
   async close(): Promise<void> {
@@ -186,12 +206,8 @@ function failedPage(error: unknown, page: number, refused: Refusal[]): PageText 
     height: 0,
     text: "",
     words: [],
-    warnings: [`it could not be read: ${error.message}`],
+    warnings: [`page ${page}: it could not be read: ${error.message}`],
   };
-}
-
-function warningsOf({ page, warnings }: PageText): string[] {
-  return warnings.map((warning) => `page ${page}: ${warning}`);
 }
 
 /** An estimate: a word takes its text, its box and the objects around them. */

@@ -1,5 +1,6 @@
 import { type FieldKind, fieldLabels } from "./field-labels.ts";
-import { type Box, meanConfidence, type PageText, type Word } from "./model.ts";
+import { confidenceOf, problemOf, tidyValue, valuePatterns } from "./field-values.ts";
+import type { Box, PageText, Word } from "./model.ts";
 import { type Row, rowsOf } from "./rows.ts";
 import { linesOf, union } from "./text-layer.ts";
 
@@ -20,24 +21,6 @@ const columnGap = 2.5;
 const bareDateWords = 5;
 /** Below this confidence a field is named as doubtful. */
 const doubtfulBelow = 0.7;
-
-const months =
-  "january|february|march|april|may|june|july|august|september|october|november|december|" +
-  "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|" +
-  "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre";
-
-/** The part of the words after a label that is the value. */
-const values: Readonly<Record<FieldKind, RegExp>> = {
-  date: new RegExp(
-    `\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}|\\d{1,2}[-/.]\\d{1,2}[-/.]\\d{2,4}|` +
-      `\\d{1,2}(?:er|st|nd|rd|th)?\\.? (?:of )?(?:${months})\\.?,? \\d{4}|(?:${months})\\.? \\d{1,2}(?:st|nd|rd|th)?,? \\d{4}`,
-    "iu",
-  ),
-  money:
-    /(?:(?:USD|EUR|GBP|CHF|CAD)\s?|[$€£]\s?)?-?\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)(?:\s?(?:USD|EUR|GBP|CHF|CAD|euros?|[$€£]))?|(?:(?:USD|EUR|GBP|CHF|CAD)\s?|[$€£]\s?)?-?\d+(?:[.,]\d{1,2})?(?:\s?(?:USD|EUR|GBP|CHF|CAD|euros?|[$€£]))?/iu,
-  number: /[\p{L}\d][\p{L}\d./-]*\d[\p{L}\d./-]*(?: \d[\p{L}\d-]*)*|\d/u,
-  text: /\S.*/u,
-};
 
 /** Finds the key fields of a document. The first page that holds a field counts, and on it the most telling label. */
 export function findFields(pages: readonly PageText[]): Field[] {
@@ -60,7 +43,7 @@ export function findFields(pages: readonly PageText[]): Field[] {
 function bareDates(page: PageText): Candidate[] {
   const label = { name: "date", kind: "date", rank: 1 } as const;
   return rowsOf(page.words)
-    .filter(({ words }) => words.length <= bareDateWords)
+    .filter((row) => row.words.length <= bareDateWords && labelsIn(row).length === 0)
     .flatMap(({ words }) => candidate(page, label, words));
 }
 
@@ -199,24 +182,21 @@ function candidate(
 ): Candidate[] {
   if (words.length === 0) return [];
   const text = words.map((word) => word.text).join(" ");
-  const match = values[label.kind].exec(text);
+  const match = valuePatterns[label.kind].exec(text);
   // A short label such as "claim" or "date" in running text has no value of its kind beside it.
   if (match === null && label.rank > 0) return [];
   const used = match ? wordsWithin(words, match.index, match[0].length) : [...words];
-  const confidence = page.source === "text_layer" ? 1 : meanConfidence(used);
+  const value = tidyValue(match?.[0] ?? text);
+  const read = page.source === "text_layer" ? 1 : confidenceOf(label.kind, used);
+  const problem = match ? problemOf(label.kind, value) : `it does not look like a ${label.kind}`;
+  const confidence = problem === undefined ? read : Math.min(read, doubtfulBelow / 2);
   const issues = [
-    ...(match ? [] : [`it does not look like a ${label.kind}`]),
-    ...(confidence < doubtfulBelow ? ["it was read with low confidence"] : []),
+    ...(problem === undefined ? [] : [problem]),
+    ...(read < doubtfulBelow ? ["it was read with low confidence"] : []),
   ];
-  const value = tidy(match?.[0] ?? text);
   const box = used.map((word) => word.box).reduce(union);
   const { name, rank } = label;
   return [{ field: { name, value, confidence, page: page.page, box, issues }, rank }];
-}
-
-/** Without punctuation at its end, and with the blank that recognition loses between a day and its year. */
-function tidy(value: string): string {
-  return value.replace(/[\s.,;:]+$/, "").replace(/(\p{L} \d{1,2}),(?=\d{4}$)/u, "$1, ");
 }
 
 /** The words that a part of their joined text touches. */

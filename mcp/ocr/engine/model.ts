@@ -43,6 +43,7 @@ export interface PageText {
   /** Lines end in a line feed, paragraphs in an empty line. */
   text: string;
   words: Word[];
+  /** Sentences that name the page; one on text that cannot be seen begins with `hidden_text`. */
   warnings: string[];
 }
 

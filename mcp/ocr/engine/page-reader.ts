@@ -1,190 +1,114 @@
-import { type DecodedImage, decodeImage } from "./image.ts";
-import { readImageSize } from "./image-size.ts";
+import type { Engines } from "./engines.ts";
+import { findHiddenText, inkDpi } from "./hidden-text.ts";
 import { guessLanguage } from "./language-guess.ts";
 import { cleanWords, textOfWords } from "./layout.ts";
 import { limits } from "./limits.ts";
-import { type Box, meanConfidence, type PageText, type Raster, type Word } from "./model.ts";
-import { PdfDocument, type PdfPage } from "./pdf.ts";
-import { type LoadedPdfium, loadPdfium } from "./pdfium.ts";
-import { type PictureText, readPicture } from "./picture.ts";
-import type { SharedDocument, Task } from "./protocol.ts";
+import { type Box, meanConfidence, type PageText } from "./model.ts";
+import type { PdfPage } from "./pdf.ts";
+import type { Task } from "./protocol.ts";
 import { judgeLayer } from "./quality.ts";
 import { scale } from "./raster.ts";
-import { Recognizer } from "./recognizer.ts";
 import { Refusal } from "./refusal.ts";
-import { wordsOfLayer } from "./text-layer.ts";
-import { listTiffPages, withFirstPage } from "./tiff.ts";
+import {
+  imageResolution,
+  type PageImage,
+  pdfResolution,
+  type ReadImage,
+  readImage,
+} from "./resolution.ts";
+import { type LayerCharacter, wordsOfLayer } from "./text-layer.ts";
+import { listTiffPages } from "./tiff.ts";
 
 type PageTask = Extract<Task, { kind: "page" }>;
 
-/** Resolutions, in dots per inch, at which the core reads well; finer ones only take longer. */
-const usefulDpi = { least: 150, most: 300 };
-/** The longer side of the paper that an image of unknown resolution is taken for, in inches. */
-const usualPaperInches = 11.7;
 /** A picture that covers this part of a page is the page's scan. */
 const scanCoverage = 0.5;
+/** The picture in which a text layer is looked for has no more pixels; a huge page gets a coarser one. */
+const inkPixels = 4_000_000;
 
-/** What a reader needs of its thread. */
-export interface ReaderOptions {
-  /** Where further language data lies; empty for none. */
-  languagesFolder: string;
-  /** Called for each wasm memory before a document comes near it. */
-  onMemory(memory: WebAssembly.Memory): void;
-}
-
-/** Reads pages on one thread; the engines are loaded when the first page needs them. */
-export class PageReader {
-  readonly #options: ReaderOptions;
-  readonly #memories: WebAssembly.Memory[] = [];
-  #recognizer: Recognizer | undefined;
-  #pdfium: LoadedPdfium | undefined;
-  #open: { key: string; pdf: PdfDocument } | undefined;
-
-  constructor(options: ReaderOptions) {
-    this.#options = options;
-  }
-
-  /** What the wasm heaps have grown to. */
-  get heapBytes(): number {
-    return this.#memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-  }
-
-  async inspect({ document }: Extract<Task, { kind: "inspect" }>): Promise<{ pages: number }> {
-    if (document.format === "pdf") {
-      const pages = (await this.#openPdf(document)).pageCount;
-      if (pages < 1) throw new Refusal("broken", "the PDF has no pages");
-      return { pages };
-    }
-    if (document.format !== "tiff") return { pages: 1 };
-    const pages = listTiffPages(document.bytes).length;
-    if (pages === 0) throw new Refusal("broken", "the TIFF is damaged: it has no page");
+/** Counts the pages of a document. */
+export async function inspect(
+  engines: Engines,
+  { document }: Extract<Task, { kind: "inspect" }>,
+): Promise<{ pages: number }> {
+  if (document.format === "pdf") {
+    const pages = (await engines.openPdf(document)).pageCount;
+    if (pages < 1) throw new Refusal("broken", "the PDF has no pages");
     return { pages };
   }
+  if (document.format !== "tiff") return { pages: 1 };
+  const pages = listTiffPages(document.bytes).length;
+  if (pages === 0) throw new Refusal("broken", "the TIFF is damaged: it has no page");
+  return { pages };
+}
 
-  async readPage(task: PageTask): Promise<PageText> {
-    return task.document.format === "pdf" ? this.#readPdfPage(task) : this.#readImage(task);
-  }
+/** Reads one page of a document. */
+export async function readPage(engines: Engines, task: PageTask): Promise<PageText> {
+  return task.document.format === "pdf"
+    ? readPdfPage(engines, task)
+    : readPicturePage(engines, task);
+}
 
-  async #readPdfPage(task: PageTask): Promise<PageText> {
-    const page = (await this.#openPdf(task.document)).openPage(task.page);
-    try {
-      const characters = page.readCharacters();
-      const content = page.readContent();
-      const verdict = judgeLayer(characters, content);
-      if (verdict === "good") return layerText(task, page, wordsOfLayer(characters));
-      const dpi = resolutionOf(page, content.coverage > scanCoverage ? content.dpi : task.dpi);
-      const read = await this.#recognize(page.render(dpi), dpi, task);
-      const factor = 72 / dpi;
-      return pageText(task, read, {
-        width: page.width,
-        height: page.height,
-        toPage: (box) => scaleBox(box, factor),
-      });
-    } finally {
-      page.close();
-    }
-  }
-
-  async #readImage(task: PageTask): Promise<PageText> {
-    const picture = await this.#decode(task);
-    const factor = Math.min(
-      1,
-      Math.sqrt(limits.recognizedPixels / (picture.width * picture.height)),
-    );
-    const dpi = Math.round(imageDpi(picture) * factor);
-    const read = await this.#recognize(scale(picture, factor), dpi, task);
+async function readPdfPage(engines: Engines, task: PageTask): Promise<PageText> {
+  const page = (await engines.openPdf(task.document)).openPage(task.page);
+  try {
+    const characters = page.readCharacters();
+    const content = page.readContent();
+    const verdict = judgeLayer(characters, content);
+    if (verdict === "good") return layerText(task, page, characters);
+    const image = {
+      dpi: pdfResolution(page, content.coverage > scanCoverage ? content.dpi : task.dpi),
+      at: (dpi: number) => page.render(dpi),
+    };
+    const read = await recognize(engines, image, task);
+    const factor = 72 / read.dpi;
     return pageText(task, read, {
-      width: picture.width,
-      height: picture.height,
-      toPage: (box) => scaleBox(box, 1 / factor),
+      width: page.width,
+      height: page.height,
+      toPage: (box) => scaleBox(box, factor),
     });
-  }
-
-  /** The page's picture in grey, at the document's own resolution for an image. */
-  async #decode({ document, page }: PageTask): Promise<DecodedImage> {
-    const { core } = await this.#useRecognizer();
-    const bytes = pictureBytes(document, page);
-    const raster = decodeImage(core, bytes);
-    if (raster === undefined) throw new Refusal("broken", `the ${document.format} is damaged`);
-    return raster;
-  }
-
-  async #recognize(raster: Raster, dpi: number, task: PageTask): Promise<ReadPicture> {
-    const recognizer = await this.#useRecognizer();
-    if (task.languages.length > 0) {
-      const read = await readPicture(recognizer, raster, { languages: task.languages, dpi });
-      return { ...read, language: task.languages.join("+") };
-    }
-    const read = await readPicture(recognizer, raster, { languages: [task.likely], dpi });
-    const language = guessLanguage(textOfWords(read.words), task.likely);
-    if (language === task.likely) return { ...read, language };
-    const again = await readPicture(recognizer, raster, { languages: [language], dpi });
-    return { ...again, language };
-  }
-
-  async #openPdf(document: SharedDocument): Promise<PdfDocument> {
-    if (this.#open?.key === document.key) return this.#open.pdf;
-    this.#open?.pdf.close();
-    this.#open = undefined;
-    const pdf = new PdfDocument(await this.#usePdfium(), document.bytes);
-    this.#open = { key: document.key, pdf };
-    return pdf;
-  }
-
-  async #usePdfium(): Promise<LoadedPdfium> {
-    if (this.#pdfium) return this.#pdfium;
-    const loaded = await loadPdfium();
-    this.#keep(loaded.memory);
-    this.#pdfium = loaded;
-    return loaded;
-  }
-
-  async #useRecognizer(): Promise<Recognizer> {
-    if (this.#recognizer) return this.#recognizer;
-    const recognizer = await Recognizer.open(this.#options.languagesFolder);
-    this.#keep(recognizer.core.memory);
-    this.#recognizer = recognizer;
-    return recognizer;
-  }
-
-  #keep(memory: WebAssembly.Memory): void {
-    this.#memories.push(memory);
-    this.#options.onMemory(memory);
+  } finally {
+    page.close();
   }
 }
 
-interface ReadPicture extends PictureText {
-  language: string;
+async function readPicturePage(engines: Engines, task: PageTask): Promise<PageText> {
+  const picture = await engines.decodePage(task.document, task.page);
+  const own = imageResolution(picture);
+  const fitting = Math.min(1, Math.sqrt(limits.recognizedPixels / areaOf(picture)));
+  const at = (dpi: number) => scale(picture, dpi / own);
+  const read = await recognize(engines, { dpi: own * fitting, at }, task);
+  const factor = own / read.dpi;
+  return pageText(task, read, {
+    width: picture.width,
+    height: picture.height,
+    toPage: (box) => scaleBox(box, factor),
+  });
 }
 
-/** A scan is read at its own resolution if that is useful; a page too large for it gets the best one that fits. */
-function resolutionOf({ width, height }: PdfPage, dpi: number): number {
-  const inches = (width / 72) * (height / 72);
-  const useful = Math.min(usefulDpi.most, Math.max(usefulDpi.least, Math.round(dpi)));
-  return Math.min(useful, Math.sqrt(limits.recognizedPixels / inches));
+async function recognize(
+  engines: Engines,
+  image: PageImage,
+  task: PageTask,
+): Promise<ReadImage & { language: string }> {
+  const recognizer = await engines.useRecognizer();
+  const read = (languages: readonly string[]) =>
+    readImage(recognizer, image, { languages, quickDpi: task.dpi });
+  if (task.languages.length > 0)
+    return { ...(await read(task.languages)), language: task.languages.join("+") };
+  const first = await read([task.likely]);
+  const language = guessLanguage(textOfWords(first.words), task.likely);
+  return { ...(language === task.likely ? first : await read([language])), language };
 }
 
-/** What the file tells, unless that is no resolution of a scanner; else what an ordinary page would have. */
-function imageDpi({ dpi, width, height }: DecodedImage): number {
-  if (dpi >= usefulDpi.least && dpi <= 1200) return dpi;
-  const guess = Math.max(width, height) / usualPaperInches;
-  return Math.min(usefulDpi.most, Math.max(70, guess));
+function areaOf({ width, height }: { width: number; height: number }): number {
+  return width * height;
 }
 
-/** @throws Refusal before anything is decoded when the header tells a size above the limit. */
-function pictureBytes(document: SharedDocument, page: number): Uint8Array {
-  const { format, bytes } = document;
-  const tiffPage = format === "tiff" ? listTiffPages(bytes)[page - 1] : undefined;
-  const size = format === "tiff" ? tiffPage : readImageSize(format, bytes);
-  if (size === undefined || size.width <= 0 || size.height <= 0)
-    throw new Refusal("broken", `the ${format} is damaged: its header tells no size`);
-  if (size.width * size.height > limits.pagePixels)
-    throw new Refusal("too_many_pixels", `the picture has ${size.width} x ${size.height} pixels`);
-  return tiffPage ? withFirstPage(bytes, tiffPage.offset) : bytes;
-}
-
-function layerText(task: PageTask, page: PdfPage, layer: readonly Word[]): PageText {
-  const words = cleanWords(layer);
+function layerText(task: PageTask, page: PdfPage, characters: readonly LayerCharacter[]): PageText {
+  const dpi = Math.min(inkDpi, Math.sqrt(inkPixels / areaOf(page)) * 72);
+  const hidden = findHiddenText(characters, page.render(dpi), dpi);
+  const words = cleanWords(wordsOfLayer(characters));
   const text = textOfWords(words);
   return {
     page: task.page,
@@ -197,13 +121,17 @@ function layerText(task: PageTask, page: PdfPage, layer: readonly Word[]): PageT
     height: page.height,
     text,
     words,
-    warnings: [],
+    warnings: hidden
+      ? [
+          `hidden_text: page ${task.page} holds text that it does not show: ${JSON.stringify(hidden)}`,
+        ]
+      : [],
   };
 }
 
 function pageText(
   task: PageTask,
-  read: ReadPicture,
+  read: ReadImage & { language: string },
   frame: { width: number; height: number; toPage: (box: Box) => Box },
 ): PageText {
   const { width, height, toPage } = frame;
@@ -223,7 +151,7 @@ function pageText(
     height,
     text: textOfWords(words),
     words,
-    warnings: words.length === 0 ? ["no text was found on this page"] : [],
+    warnings: words.length === 0 ? [`page ${task.page}: no text was found on this page`] : [],
   };
 }
 

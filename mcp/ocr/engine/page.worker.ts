@@ -1,18 +1,21 @@
 /** One thread of the pool: everything that touches a document's content happens here, so that it can die alone. */
 import { ptr } from "bun:ffi";
-import { PageReader } from "./page-reader.ts";
+import { Engines } from "./engines.ts";
+import { inspect, readPage } from "./page-reader.ts";
 import type { FromWorker, Result, Task, ToWorker } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
+import { makeSearchable } from "./searchable.ts";
+import { showPage } from "./show-page.ts";
 
 declare const self: Worker;
 
-let reader: PageReader | undefined;
+let engines: Engines | undefined;
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if ("languagesFolder" in data) {
-    reader = new PageReader({ ...data, onMemory: tellMemory });
-  } else if (reader) {
-    void answer(reader, data.task);
+    engines = new Engines({ ...data, onMemory: tellMemory });
+  } else if (engines) {
+    void answer(engines, data.task);
   }
 };
 
@@ -20,20 +23,41 @@ function tellMemory({ buffer }: WebAssembly.Memory): void {
   send({ address: BigInt(ptr(new Uint8Array(buffer))), bytes: buffer.byteLength });
 }
 
-async function answer(pages: PageReader, task: Task): Promise<void> {
-  const outcome = await attempt(pages, task);
-  send({ heapBytes: pages.heapBytes, ...outcome });
+async function answer(loaded: Engines, task: Task): Promise<void> {
+  const outcome = await attempt(loaded, task);
+  send({ heapBytes: loaded.heapBytes, ...outcome });
+  // Pictures are large and few: the collector would wait until there are dozens of them.
+  if (hasPictures(outcome)) Bun.gc(true);
+}
+
+function hasPictures(outcome: Awaited<ReturnType<typeof attempt>>): boolean {
+  if (!("result" in outcome)) return true;
+  const { result } = outcome;
+  return !("pages" in result) && !("source" in result && result.source === "text_layer");
 }
 
 async function attempt(
-  pages: PageReader,
+  loaded: Engines,
   task: Task,
 ): Promise<{ result: Result } | { refusal: Pick<Refusal, "code" | "message"> } | { bug: string }> {
   try {
-    return { result: await (task.kind === "inspect" ? pages.inspect(task) : pages.readPage(task)) };
+    return { result: await run(loaded, task) };
   } catch (error) {
     if (error instanceof Refusal) return { refusal: { code: error.code, message: error.message } };
     return { bug: error instanceof Error ? String(error.stack) : String(error) };
+  }
+}
+
+function run(loaded: Engines, task: Task): Promise<Result> {
+  switch (task.kind) {
+    case "inspect":
+      return inspect(loaded, task);
+    case "page":
+      return readPage(loaded, task);
+    case "searchable":
+      return makeSearchable(loaded, task);
+    case "show":
+      return showPage(loaded, task);
   }
 }
 

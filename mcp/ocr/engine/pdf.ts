@@ -43,6 +43,11 @@ export class PdfDocument {
       : new Refusal("broken", "the PDF is damaged");
   }
 
+  /** Its address in PDFium's heap. */
+  get handle(): number {
+    return this.#document;
+  }
+
   get pageCount(): number {
     return this.#loaded.pdfium._FPDF_GetPageCount(this.#document);
   }
@@ -138,7 +143,8 @@ export class PdfPage {
   }
 }
 
-function allocate(pdfium: Pdfium, bytes: number): number {
+/** Memory of PDFium's heap. @throws Refusal when there is none left. */
+export function allocate(pdfium: Pdfium, bytes: number): number {
   const address = pdfium.wasmExports.malloc(bytes);
   if (address === 0) throw new Refusal("too_much_memory", "the document needs too much memory");
   return address;

@@ -3,10 +3,15 @@ import pdfiumWasm from "@hyzyla/pdfium/pdfium.wasm" with { type: "file" };
 import { embeddedPath } from "../../../src/core/built.ts";
 import { boundedMemory } from "./wasm-memory.ts";
 
-/** The functions of PDFium's C interface that are used (public/fpdfview.h, fpdf_text.h, fpdf_edit.h). */
+/** The functions of PDFium's C interface that are used (public/fpdfview.h, fpdf_text.h, fpdf_edit.h, fpdf_save.h). */
 export interface Pdfium {
   readonly HEAPU8: Uint8Array;
-  readonly wasmExports: { malloc(bytes: number): number; free(address: number): void };
+  readonly wasmExports: {
+    malloc(bytes: number): number;
+    free(address: number): void;
+    /** The functions that C code calls by address. */
+    __indirect_function_table: WebAssembly.Table;
+  };
   _FPDF_InitLibrary(): void;
   _FPDF_LoadMemDocument(data: number, bytes: number, password: number): number;
   _FPDF_CloseDocument(document: number): void;
@@ -41,6 +46,17 @@ export interface Pdfium {
     top: number,
   ): number;
   _FPDFImageObj_GetImagePixelSize(object: number, width: number, height: number): number;
+  _FPDF_CreateNewDocument(): number;
+  _FPDFPage_New(document: number, index: number, width: number, height: number): number;
+  _FPDFPage_InsertObject(page: number, object: number): void;
+  _FPDFPage_GenerateContent(page: number): number;
+  _FPDFPageObj_NewTextObj(document: number, font: number, size: number): number;
+  _FPDFText_SetText(object: number, text: number): number;
+  _FPDFTextObj_SetTextRenderMode(object: number, mode: number): number;
+  _FPDFPageObj_SetMatrix(object: number, matrix: number): number;
+  _FPDFPageObj_NewImageObj(document: number): number;
+  _FPDFImageObj_SetBitmap(pages: number, count: number, object: number, bitmap: number): number;
+  _FPDF_SaveAsCopy(document: number, writer: number, flags: number): number;
   _FPDFText_LoadPage(page: number): number;
   _FPDFText_ClosePage(text: number): void;
   _FPDFText_CountChars(text: number): number;

@@ -1,7 +1,9 @@
+import { findInk } from "./ink.ts";
+import { findLost } from "./lost-ink.ts";
 import { type Box, meanConfidence, type PageText, type Raster, type Word } from "./model.ts";
 import { crop, rotate, turn } from "./raster.ts";
 import { type Recognizer, segmentation } from "./recognizer.ts";
-import { repair } from "./repair.ts";
+import { lookAgain } from "./second-look.ts";
 import { measureLie } from "./skew.ts";
 
 /** How a picture is read. */
@@ -22,28 +24,46 @@ export interface PictureText {
 const straightenAbove = 0.35;
 /** Below this confidence a page may be upside down: good pages reach .9, turned ones .3 to .6. */
 const doubtBelow = 0.72;
+/** Below this confidence even a page that lies on its side may have been upright. */
+const despairBelow = 0.6;
 /** The part of the page that is read to find its orientation. */
 const probeShare = 0.14;
 
-/** Reads a picture of a page, whichever way up it is. */
+/** Reads a repaired picture of a page, whichever way up it is. */
 export async function readPicture(
   recognizer: Recognizer,
-  given: Raster,
+  raster: Raster,
   options: PictureOptions,
 ): Promise<PictureText> {
-  const raster = repair(given);
-  const { isSideways, skew } = measureLie(raster);
-  const probed = isSideways
-    ? await betterTurn(recognizer, raster, [90, 270], { ...options, skew })
-    : 0;
-  const first = await readTurned(recognizer, raster, { ...options, rotation: probed, skew });
-  if (first.confidence >= doubtBelow || isBlank(first)) return first;
-  const best = await betterTurn(recognizer, raster, [probed, opposite(probed)], {
-    ...options,
-    skew,
-  });
-  if (best === probed) return first;
-  const second = await readTurned(recognizer, raster, { ...options, rotation: best, skew });
+  const lie = measureLie(findInk(raster));
+  if (!lie.isSideways)
+    return readEitherWay(recognizer, raster, { ...options, ...lie, turns: [0, 180] });
+  const skew = lie.turnedSkew;
+  const turns = [90, 270] as const;
+  const probed = await betterTurn(recognizer, raster, turns, { ...options, skew });
+  const order = probed === 90 ? turns : ([270, 90] as const);
+  const sideways = await readEitherWay(recognizer, raster, { ...options, skew, turns: order });
+  if (sideways.confidence >= despairBelow) return sideways;
+  // Grain and shadows can look like lines that run up and down.
+  const upright = { ...options, skew: lie.skew, turns: [0, 180] } as const;
+  return better(sideways, await readEitherWay(recognizer, raster, upright));
+}
+
+/** Reads a picture in the first of two turns, and in the other one when that looks upside down. */
+async function readEitherWay(
+  recognizer: Recognizer,
+  raster: Raster,
+  options: PictureOptions & { skew: number; turns: readonly [Rotation, Rotation] },
+): Promise<PictureText> {
+  const [rotation, opposite] = options.turns;
+  const first = await readTurned(recognizer, raster, { ...options, rotation });
+  if (first.confidence >= doubtBelow || first.words.length === 0) return first;
+  const best = await betterTurn(recognizer, raster, options.turns, options);
+  if (best === rotation) return first;
+  return better(first, await readTurned(recognizer, raster, { ...options, rotation: opposite }));
+}
+
+function better(first: PictureText, second: PictureText): PictureText {
   return second.confidence > first.confidence ? second : first;
 }
 
@@ -54,15 +74,6 @@ interface TurnOptions extends PictureOptions {
   skew: number;
 }
 
-function isBlank({ words }: PictureText): boolean {
-  return words.length === 0;
-}
-
-function opposite(rotation: Rotation): Rotation {
-  const turned = { 0: 180, 90: 270, 180: 0, 270: 90 } as const;
-  return turned[rotation];
-}
-
 async function readTurned(
   recognizer: Recognizer,
   raster: Raster,
@@ -71,7 +82,9 @@ async function readTurned(
   const upright = turn(raster, rotation);
   const angle = Math.abs(skew) > straightenAbove ? skew : 0;
   const straight = angle === 0 ? upright : rotate(upright, -angle);
-  const words = await recognizer.recognize(straight, { languages, dpi });
+  const first = await recognizer.recognize(straight, { languages, dpi });
+  const sure = await lookAgain(recognizer, straight, { words: first, languages, dpi });
+  const words = await findLost(recognizer, straight, { words: sure, languages, dpi });
   const place = placeBack(raster, upright, { rotation, angle });
   return {
     words: words.map((word) => ({ ...word, box: place(word.box) })),

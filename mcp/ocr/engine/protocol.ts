@@ -22,12 +22,20 @@ export type Task =
       /** What earlier pages turned out to be; only a start for finding out. */
       likely: string;
       dpi: number;
-    };
+    }
+  /** The document with the text of the pages that were recognised behind its pictures. */
+  | { kind: "searchable"; document: SharedDocument; pages: readonly PageText[] }
+  /** One page as a picture, with a frame around each word that was read on it. */
+  | { kind: "show"; document: SharedDocument; page: PageText };
 
 /** What each kind of task gives. */
 export interface Results {
   inspect: { pages: number };
   page: PageText;
+  /** A PDF. */
+  searchable: { bytes: Uint8Array };
+  /** A PNG. */
+  show: { bytes: Uint8Array };
 }
 
 export type Result = Results[Task["kind"]];

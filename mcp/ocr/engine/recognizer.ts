@@ -4,7 +4,7 @@ import type { Raster, Word } from "./model.ts";
 import { wordsOfTsv } from "./tsv.ts";
 
 /** How the core divides a page (tesseract's page segmentation modes). */
-export const segmentation = { page: 3, block: 6 } as const;
+export const segmentation = { page: 3, block: 6, line: 7 } as const;
 
 /** How one picture is recognised. */
 export interface RecognizeOptions {
@@ -17,7 +17,6 @@ export interface RecognizeOptions {
 export class Recognizer {
   readonly #loaded: LoadedCore;
   readonly #folder: string;
-  readonly #written = new Set<string>();
   #api: TessApi | undefined;
   #languages = "";
 
@@ -60,19 +59,18 @@ export class Recognizer {
   async #prepare(languages: readonly string[]): Promise<TessApi> {
     const wanted = languages.join("+");
     if (this.#api && this.#languages === wanted) return this.#api;
-    for (const language of languages) await this.#write(language);
-    const api = this.#api ?? new this.#loaded.core.TessBaseAPI();
+    const { core } = this.#loaded;
+    for (const language of languages) {
+      const data = await readLanguage(language, this.#folder);
+      core.FS.writeFile(`/${language}.traineddata`, data);
+    }
+    const api = this.#api ?? new core.TessBaseAPI();
     // 1 is the LSTM engine, the only one that the language data holds.
     if (api.Init("/", wanted, 1) !== 0) throw new Error(`the data of ${wanted} cannot be used`);
+    // The core has its own copy now.
+    for (const language of languages) core.FS.unlink(`/${language}.traineddata`);
     this.#api = api;
     this.#languages = wanted;
     return api;
-  }
-
-  async #write(language: string): Promise<void> {
-    if (this.#written.has(language)) return;
-    const data = await readLanguage(language, this.#folder);
-    this.#loaded.core.FS.writeFile(`/${language}.traineddata`, data);
-    this.#written.add(language);
   }
 }

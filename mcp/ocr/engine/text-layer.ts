@@ -1,5 +1,6 @@
 import type { Box, Word } from "./model.ts";
 import type { Pdfium } from "./pdfium.ts";
+import { forwards, readPlacement } from "./placement.ts";
 
 /** One character of a text layer; its box is in points from the page's top left corner. */
 export interface LayerCharacter {
@@ -11,8 +12,6 @@ export interface LayerCharacter {
 
 /** A page with more characters is a data dump; the rest is left out. */
 const charactersLimit = 400_000;
-/** Whole pixels that the page is mapped onto, to read PDFium's own mapping without rounding it away. */
-const mapPixels = 1_000_000;
 
 /** Reads all characters of a page's text layer with their places on the page as it is shown. */
 export function readCharacters(
@@ -23,7 +22,7 @@ export function readCharacters(
   const text = pdfium._FPDFText_LoadPage(page);
   if (text === 0) return [];
   const place = pdfium.wasmExports.malloc(32);
-  const toPage = readMapping(pdfium, page, { place, size });
+  const toPage = forwards(readPlacement(pdfium, page, size));
   const count = Math.min(pdfium._FPDFText_CountChars(text), charactersLimit);
   const characters: LayerCharacter[] = [];
   for (let index = 0; index < count; index++) {
@@ -42,32 +41,6 @@ export function readCharacters(
   pdfium.wasmExports.free(place);
   pdfium._FPDFText_ClosePage(text);
   return characters;
-}
-
-type Mapping = (x: number, y: number) => { x: number; y: number };
-
-/** PDFium maps page space onto pixels, rotation and crop box included; the map is linear, so three points tell it. */
-function readMapping(
-  pdfium: Pdfium,
-  page: number,
-  { place, size }: { place: number; size: { width: number; height: number } },
-): Mapping {
-  const map = (x: number, y: number) => {
-    const whole = [0, 0, mapPixels, mapPixels, 0] as const;
-    pdfium._FPDF_PageToDevice(page, ...whole, x, y, place, place + 4);
-    const view = new DataView(pdfium.HEAPU8.buffer, place, 8);
-    return {
-      x: (view.getInt32(0, true) / mapPixels) * size.width,
-      y: (view.getInt32(4, true) / mapPixels) * size.height,
-    };
-  };
-  const origin = map(0, 0);
-  const alongX = map(1000, 0);
-  const alongY = map(0, 1000);
-  return (x, y) => ({
-    x: origin.x + ((alongX.x - origin.x) * x + (alongY.x - origin.x) * y) / 1000,
-    y: origin.y + ((alongX.y - origin.y) * x + (alongY.y - origin.y) * y) / 1000,
-  });
 }
 
 function boxAround(a: { x: number; y: number }, b: { x: number; y: number }): Box {

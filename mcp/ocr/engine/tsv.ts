@@ -1,3 +1,4 @@
+import { joinColumns } from "./columns.ts";
 import type { Word } from "./model.ts";
 
 /** The level of a word in Tesseract's TSV: pages are 1, blocks 2, paragraphs 3, lines 4. */
@@ -5,10 +6,10 @@ const wordLevel = "5";
 
 /**
  * Reads Tesseract's TSV: level, page, block, paragraph, line, word, left, top, width, height, confidence from 0 to 100,
- * text. Lines and paragraphs are numbered through, in reading order.
+ * text. Lines and paragraphs are numbered through, in reading order, and columns that belong together are joined.
  */
 export function wordsOfTsv(tsv: string): Word[] {
-  const words: Word[] = [];
+  const words: (Word & { block: number })[] = [];
   const lines = new Counter();
   const paragraphs = new Counter();
   for (const row of tsv.split("\n")) {
@@ -20,6 +21,7 @@ export function wordsOfTsv(tsv: string): Word[] {
     const y0 = Number(top);
     const box = { x0, y0, x1: x0 + Number(width), y1: y0 + Number(height) };
     words.push({
+      block: Number(block),
       text,
       confidence: Math.min(1, Math.max(0, Number(confidence) / 100)),
       box,
@@ -28,7 +30,7 @@ export function wordsOfTsv(tsv: string): Word[] {
       paragraph: paragraphs.of(`${block}/${paragraph}`),
     });
   }
-  return words;
+  return joinColumns(words);
 }
 
 /** Numbers keys in the order in which they come; equal neighbours share a number. */

@@ -98,7 +98,7 @@ const everythingOf: Readonly<Record<keyof Permissions, string>> = {
 };
 
 /** Permissions in plain words, one line for each kind that allows something. */
-function permissionLines(permissions: Permissions): string[] {
+export function permissionLines(permissions: Permissions): string[] {
   return permissionKinds.flatMap((kind) => {
     const words = ruleWords(kind, permissions[kind]);
     return words === undefined ? [] : [`${verbs[kind]} ${words}`];

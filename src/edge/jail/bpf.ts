@@ -19,10 +19,19 @@ export interface Condition {
   wide?: boolean;
 }
 
+/**
+ * A condition on where the call is made from: code in this range of addresses. Both ends have the
+ * same upper 32 bits.
+ */
+export interface CallerCondition {
+  from: bigint;
+  to: bigint;
+}
+
 /** One system call's rule: the first clause whose conditions all hold decides, else `otherwise`. */
 export interface CallRule {
   name: SyscallName;
-  clauses?: readonly { when: readonly Condition[]; verdict: Verdict }[];
+  clauses?: readonly { when: readonly (Condition | CallerCondition)[]; verdict: Verdict }[];
   otherwise: Verdict;
 }
 
@@ -31,6 +40,8 @@ interface Instruction {
   jumpTrue: number;
   jumpFalse: number;
   k: number;
+  /** Which outcome of a comparison means that its condition does not hold. */
+  misses?: "ifTrue" | "ifFalse";
 }
 
 // linux/bpf_common.h
@@ -43,6 +54,7 @@ const giveBack = 0x06;
 // little endian.
 const offsetOfNumber = 0;
 const offsetOfArchitecture = 4;
+const offsetOfCaller = 8;
 const offsetOfArguments = 16;
 const actions: Readonly<Record<Verdict, number>> = {
   kill: 0x8000_0000,
@@ -103,21 +115,39 @@ function assembleRule(rule: CallRule, machine: Architecture): Instruction[] {
  * A failed comparison jumps over the rest of its clause: `left` instructions after this condition.
  */
 function resolveMisses(part: readonly Instruction[], left: number): Instruction[] {
-  return part.map((step, index) =>
-    step.code === jumpEqual ? { ...step, jumpFalse: part.length - 1 - index + left } : step,
-  );
+  return part.map((step, index) => {
+    const target = part.length - 1 - index + left;
+    if (step.misses === "ifTrue") return { ...step, jumpTrue: target };
+    return step.misses === "ifFalse" ? { ...step, jumpFalse: target } : step;
+  });
 }
 
-function assembleCondition({ argument, equals, mask, wide }: Condition): Instruction[] {
+function assembleCondition(condition: Condition | CallerCondition): Instruction[] {
+  if ("from" in condition) return assembleCaller(condition);
+  const { argument, equals, mask, wide } = condition;
   const offset = offsetOfArguments + argument * 8;
   const value = BigInt.asUintN(64, BigInt(equals));
   const steps = [instruction(loadWord, offset)];
   if (mask !== undefined) steps.push(instruction(and, mask));
-  steps.push(instruction(jumpEqual, Number(value & 0xffff_ffffn)));
+  steps.push(must(jumpEqual, Number(value & 0xffff_ffffn)));
   if (wide) {
-    steps.push(instruction(loadWord, offset + 4), instruction(jumpEqual, Number(value >> 32n)));
+    steps.push(instruction(loadWord, offset + 4), must(jumpEqual, Number(value >> 32n)));
   }
   return steps;
+}
+
+function assembleCaller({ from, to }: CallerCondition): Instruction[] {
+  return [
+    instruction(loadWord, offsetOfCaller + 4),
+    must(jumpEqual, Number(from >> 32n)),
+    instruction(loadWord, offsetOfCaller),
+    must(jumpGreaterOrEqual, Number(from & 0xffff_ffffn)),
+    { ...instruction(jumpGreaterOrEqual, Number(to & 0xffff_ffffn)), misses: "ifTrue" },
+  ];
+}
+
+function must(code: number, k: number): Instruction {
+  return { ...instruction(code, k), misses: "ifFalse" };
 }
 
 function verdict(name: Verdict): Instruction {

@@ -1,36 +1,59 @@
-import { connectedDescriptor, listenAt } from "./broker-client.ts";
+import { acceptLauncher, type HandOver, listenAt, receiveListener } from "./broker-client.ts";
+import { Judge } from "./judge.ts";
 import { errno, syscall, writeText } from "./libc.ts";
+import { letCallThrough, receiveCall, refuseCall } from "./notification.ts";
+import { leadsThroughCaller, type Observation, observe } from "./observation.ts";
+import { refusalOf } from "./refusal.ts";
+import { Report } from "./report.ts";
+import { isLetThrough, type ReportPolicy } from "./report-policy.ts";
 import { dieWithParent, hideProcess } from "./restrict.ts";
-import { syscallNumber } from "./syscalls.ts";
+import { giveSocket, isTcp } from "./socket-maker.ts";
 
-// poll.h, linux/seccomp.h, linux/socket.h, linux/in.h
+// poll.h
 const pollIn = 1;
 const pollEnded = 0x18;
-const receiveNotification = 0xc050_2100;
-const sendResponse = 0xc018_2101;
-const addDescriptor = 0x4018_2103;
-const addAndRespond = 2;
-const notificationBytes = 80;
-const inet = 2;
-const stream = 1;
-const nonBlocking = 0o4000;
-const closeOnExec = 0o2000000;
-const levelIp = 0;
-const bindAddressNoPort = 24;
 
-/** How many bundles can have their sockets made at once; far above what one machine runs. */
+/** How many bundles can be served at once; far above what one machine runs. */
 const watchedLimit = 4096;
+/** How many calls wait to be judged for the log; more are let go without, which is told. */
+const unjudgedLimit = 1024;
+/** How long nobody may have called before judging begins, in milliseconds: a program starts undisturbed. */
+const quietMs = 10;
+const quietNs = BigInt(quietMs) * 1_000_000n;
+/** How many are judged before the next look at who calls. */
+const judgedAtOnceCount = 16;
+/** With as many waiting, whoever goes on calling waits for one to be judged. */
+const hurriedCount = 64;
+
+/** A bundle: where its calls wait, and what its jail is. */
+interface Jailed {
+  policy: ReportPolicy;
+  child: number;
+  report: Report;
+}
 
 /**
- * A descriptor that is waited for: a launcher that connected, or the listener that it handed over.
+ * A descriptor that is waited for: launchers come through the door, each hands over its listener.
  */
-type Watched = "door" | "launcher" | "listener";
+type Watched = "door" | { launcher: number } | Jailed;
+
+interface Ready {
+  descriptor: number;
+  events: number;
+}
+
+interface Unjudged {
+  /** undefined: there was nothing after it. */
+  seen: Observation | undefined;
+  jailed: Jailed;
+}
 
 /**
- * The broker: makes the TCP sockets of bundles that may reach some hosts only, as their filters ask
- * it to. Such a socket is bound to 127.0.0.1, so that the kernel refuses to route it to any other
- * machine. Landlock alone compares port numbers: a bundle could reach whoever listens at the
- * proxy's port anywhere in the world.
+ * The broker: answers the calls that the filters of bundles hand over. It makes the TCP sockets of
+ * bundles that may reach some hosts only; such a socket is bound to 127.0.0.1, so that the kernel
+ * refuses to route it to any other machine. (Landlock alone compares port numbers: a bundle could
+ * reach whoever listens at the proxy's port anywhere in the world.) It refuses what the filters
+ * refuse, lets through what Landlock judges, and writes a line for each refusal.
  *
  * It is a process of its own because it waits in the kernel for calls that Bun's event loop cannot
  * see. It ends with its parent.
@@ -41,30 +64,48 @@ export function serveSockets(path: string): never {
   const door = listenAt(path);
   writeText(1, "listening\n");
   const watched = new Map<number, Watched>([[door, "door"]]);
+  const unjudged: Unjudged[] = [];
+  const judge = new Judge();
   for (;;) {
-    for (const { descriptor, events } of waitFor([...watched.keys()])) {
-      handle(watched, descriptor, events);
-    }
+    const ready = waitFor([...watched.keys()], unjudged.length === 0);
+    for (const one of ready) handle(watched, one, { unjudged, judge });
+    // Nobody waits for a judgement: it is made when nobody waits for an answer.
+    const count = ready.length === 0 ? judgedAtOnceCount : Number(unjudged.length >= hurriedCount);
+    for (const next of unjudged.splice(0, count)) tell(judge, next);
   }
 }
 
-function handle(watched: Map<number, Watched>, descriptor: number, events: number): void {
-  const kind = watched.get(descriptor);
-  if (kind === "door") {
-    const { value } = syscall("accept4", descriptor, 0, 0, closeOnExec);
-    if (value >= 0 && watched.size < watchedLimit) watched.set(value, "launcher");
-    else if (value >= 0) syscall("close", value);
+function handle(
+  watched: Map<number, Watched>,
+  { descriptor, events }: Ready,
+  { unjudged, judge }: { unjudged: Unjudged[]; judge: Judge },
+): void {
+  const what = watched.get(descriptor);
+  if (what === undefined) return;
+  if (what === "door") {
+    const launcher = acceptLauncher(descriptor);
+    if (launcher === undefined) return;
+    if (watched.size < watchedLimit) watched.set(launcher.socket, { launcher: launcher.pid });
+    else syscall("close", launcher.socket);
     return;
   }
-  if (kind === "launcher") {
-    const listener = connectedDescriptor(descriptor);
+  if ("launcher" in what) {
+    const handedOver = receiveListener(descriptor);
     forget(watched, descriptor);
-    if (listener !== undefined) watched.set(listener, "listener");
+    if (handedOver !== undefined)
+      watched.set(handedOver.listener, jailedBy(what.launcher, handedOver));
     return;
   }
-  if (events & pollIn) answer(descriptor);
-  // The last process under this filter has ended.
-  else if (events & pollEnded) forget(watched, descriptor);
+  if (events & pollIn) answer(descriptor, { jailed: what, unjudged, judge });
+  else if (events & pollEnded) {
+    // The last process under this filter has ended; what it did may not be judged yet.
+    forget(watched, descriptor);
+    unjudged.push({ seen: undefined, jailed: what });
+  }
+}
+
+function jailedBy(child: number, { policy }: HandOver): Jailed {
+  return { policy, child, report: new Report(child) };
 }
 
 function forget(watched: Map<number, Watched>, descriptor: number): void {
@@ -72,62 +113,54 @@ function forget(watched: Map<number, Watched>, descriptor: number): void {
   syscall("close", descriptor);
 }
 
-/** One call of `socket(AF_INET, SOCK_STREAM)`; the filter lets no other reach this place. */
-function answer(listener: number): void {
-  const bytes = new Uint8Array(notificationBytes);
-  if (syscall("ioctl", listener, receiveNotification, bytes).value < 0) return;
-  // struct seccomp_notif { u64 id; u32 pid; u32 flags; struct seccomp_data data; }, whose arguments
-  // begin at 32.
-  const call = new DataView(bytes.buffer);
-  const id = call.getBigUint64(0, true);
-  const flags = call.getInt32(40, true);
-  const socket = loopbackSocket(flags & nonBlocking);
-  if (call.getInt32(16, true) !== syscallNumber("socket") || socket === undefined) {
-    respond(listener, id, errno.EACCES);
-    return;
+/** One call. What is neither a socket to be made nor Landlock's to judge is refused. */
+function answer(
+  listener: number,
+  { jailed, unjudged, judge }: { jailed: Jailed; unjudged: Unjudged[]; judge: Judge },
+): void {
+  const call = receiveCall(listener);
+  if (call === undefined) return;
+  const { name } = call;
+  const { policy, report } = jailed;
+  if (name === undefined) refuseCall(call, errno.EPERM);
+  else if (name === "socket" && policy.sockets === "brokered" && isTcp(call)) giveSocket(call);
+  else {
+    const seen = observe(call, name);
+    if (!isLetThrough(name, policy)) {
+      refuseCall(call, errno.EPERM);
+      report.tell(refusalOf(seen, policy));
+      return;
+    }
+    // What leads through the caller's own links must be followed while it is there.
+    if (seen.paths.some(leadsThroughCaller)) tell(judge, { seen, jailed });
+    else if (unjudged.length < unjudgedLimit) unjudged.push({ seen, jailed });
+    else report.tell(unseen);
+    letCallThrough(call);
   }
-  const added = new DataView(new ArrayBuffer(24));
-  added.setBigUint64(0, id, true);
-  added.setUint32(8, addAndRespond, true);
-  added.setUint32(12, socket, true);
-  added.setUint32(20, flags & closeOnExec, true);
-  const { value } = syscall("ioctl", listener, addDescriptor, new Uint8Array(added.buffer));
-  syscall("close", socket);
-  // The bundle has no room for another descriptor; when it is gone, this answer fails unseen.
-  if (value < 0) respond(listener, id, errno.EMFILE);
 }
 
-/**
- * A socket whose source is 127.0.0.1 for good: the bundle's filter refuses `bind`, and a disconnect
- * keeps the address.
- */
-function loopbackSocket(flags: number): number | undefined {
-  const { value: socket } = syscall("socket", inet, stream | flags | closeOnExec, 0);
-  if (socket < 0) return undefined;
-  const yes = new Uint8Array(new Int32Array([1]).buffer);
-  syscall("setsockopt", socket, levelIp, bindAddressNoPort, yes, 4);
-  const address = new Uint8Array([inet, 0, 0, 0, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
-  if (syscall("bind", socket, address, address.byteLength).value === 0) return socket;
-  syscall("close", socket);
-  return undefined;
+const unseen = {
+  call: "any",
+  attempt: "make more calls than can be judged",
+  reason: "a refusal among them is not told",
+} as const;
+
+function tell(judge: Judge, { seen, jailed: { policy, child, report } }: Unjudged): void {
+  if (seen === undefined) report.end();
+  else for (const refusal of judge.findRefusals(seen, policy, child)) report.tell(refusal);
 }
 
-function respond(listener: number, id: bigint, error: number): void {
-  const response = new DataView(new ArrayBuffer(24));
-  response.setBigUint64(0, id, true);
-  response.setInt32(16, -error, true);
-  syscall("ioctl", listener, sendResponse, new Uint8Array(response.buffer));
-}
-
-/** Waits without end for any of the descriptors. */
-function waitFor(descriptors: readonly number[]): { descriptor: number; events: number }[] {
+/** Waits for any of the descriptors: without end, or until it has been quiet. */
+function waitFor(descriptors: readonly number[], isPatient: boolean): Ready[] {
   // struct pollfd { int fd; short events; short revents; }
   const entries = new DataView(new ArrayBuffer(descriptors.length * 8));
   for (const [index, descriptor] of descriptors.entries()) {
     entries.setInt32(index * 8, descriptor, true);
     entries.setInt16(index * 8 + 4, pollIn, true);
   }
-  syscall("ppoll", new Uint8Array(entries.buffer), descriptors.length, 0, 0, 0);
+  // struct timespec { long seconds; long nanoseconds; }
+  const limit = isPatient ? 0 : new Uint8Array(new BigInt64Array([0n, quietNs]).buffer);
+  syscall("ppoll", new Uint8Array(entries.buffer), descriptors.length, limit, 0, 0);
   return descriptors.flatMap((descriptor, index) => {
     const events = entries.getInt16(index * 8 + 6, true);
     return events === 0 ? [] : [{ descriptor, events }];

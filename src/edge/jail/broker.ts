@@ -1,10 +1,15 @@
 import { join } from "node:path";
 import { AppError } from "../../core/fault.ts";
+import { LineFramer } from "../../wire/frame.ts";
+import type { Reported } from "./report.ts";
 
 /** How long the broker may take until it listens, in milliseconds; it takes about 20. */
 const startLimitMs = 10_000;
 
-/** The process that makes the sockets of bundles with a host list; see `broker-loop.ts`. */
+/**
+ * The process that makes the sockets of bundles with a host list, and tells what the jails refuse; see
+ * `broker-loop.ts`.
+ */
 export interface Broker {
   /** Handed to `jailCommand`. */
   path: string;
@@ -19,8 +24,13 @@ export interface Broker {
 /**
  * Opens the broker; one serves all bundles.
  * @param folder A folder that only this user may enter, with a short path: the name of a socket has 107 bytes.
+ * @param onReport Called for each different refusal of a child, and when it has ended.
  */
-export async function openBroker(launcher: readonly string[], folder: string): Promise<Broker> {
+export async function openBroker(
+  launcher: readonly string[],
+  folder: string,
+  onReport: (reported: Reported) => void = () => undefined,
+): Promise<Broker> {
   const path = join(folder, `sockets-${process.pid}`);
   const child = Bun.spawn([...launcher, "sockets", path], {
     env: {},
@@ -30,7 +40,8 @@ export async function openBroker(launcher: readonly string[], folder: string): P
     detached: true,
   });
   const limit = setTimeout(() => child.kill("SIGKILL"), startLimitMs);
-  const { value } = await child.stdout.getReader().read();
+  const reader = child.stdout.getReader();
+  const { value } = await reader.read();
   clearTimeout(limit);
   if (!value) {
     throw new AppError(
@@ -41,6 +52,7 @@ export async function openBroker(launcher: readonly string[], folder: string): P
       },
     );
   }
+  void readReports(reader, onReport);
   return {
     path,
     ended: child.exited,
@@ -50,4 +62,21 @@ export async function openBroker(launcher: readonly string[], folder: string): P
       await Bun.file(path).delete();
     },
   };
+}
+
+async function readReports(
+  reader: { read(): Promise<{ value?: Uint8Array | undefined; done: boolean }> },
+  onReport: (reported: Reported) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  const framer = new LineFramer({
+    // Written by this same program.
+    onLine: (line) => onReport(JSON.parse(decoder.decode(line)) as Reported),
+    onTooLong: () => undefined,
+  });
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done || value === undefined) return;
+    framer.push(value);
+  }
 }

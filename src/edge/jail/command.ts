@@ -81,13 +81,17 @@ function jailSpec(options: JailOptions, executable: Executable): JailSpec {
     env: options.env,
     cwd: options.cwd,
     paths: pathRules(options, executable, sockets),
+    places: [
+      options.cwd,
+      ...[read.allow, write.allow].flatMap((list) => (list === true ? [] : list)),
+    ],
     connectPorts: connectPorts(options),
     sockets,
     unixSockets: sockets === "open" && read.allow === true && write.allow === true,
     run: run.allow === true || run.allow.length > 0,
     writeAnywhere: write.allow === true,
     watch: read.allow === true || read.allow.length > 0 || !writesNothing,
-    brokerPath: sockets === "brokered" ? (options.brokerPath ?? null) : null,
+    brokerPath: options.support.broker ? (options.brokerPath ?? null) : null,
     mode: options.mode,
     limits: {
       openFiles: limits.openFiles,

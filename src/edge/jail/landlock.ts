@@ -22,6 +22,14 @@ export interface LandlockFailure {
   errno: number;
 }
 
+/** What came of restricting. */
+export interface LandlockOutcome {
+  /** undefined when it holds. */
+  failure: LandlockFailure | undefined;
+  /** Whether signals stay inside the jail, which the ABI alone does not tell. */
+  signalsScoped: boolean;
+}
+
 // linux/landlock.h
 const right = {
   execute: 1n << 0n,
@@ -83,31 +91,30 @@ export function landlockAbi(): number {
   return Math.max(0, value);
 }
 
-/**
- * Restricts the calling thread, and everything it becomes, for good.
- * @returns undefined, or the step that failed.
- */
-export function applyLandlock(ruleset: Ruleset, abi: number): LandlockFailure | undefined {
+/** Restricts the calling thread, and everything it becomes, for good. */
+export function applyLandlock(ruleset: Ruleset, abi: number): LandlockOutcome {
   const handledPaths = pathRights(abi);
   const handledNet = abi >= 4 && ruleset.connectPorts ? bindTcp | connectTcp : 0n;
-  const created = createRuleset(handledPaths, handledNet, abi);
-  if (created.value < 0) return { step: "landlock_create_ruleset", errno: created.errno };
+  const { created, signalsScoped } = createRuleset(handledPaths, handledNet, abi);
+  const failed = (step: string, { errno: error }: Outcome): LandlockOutcome => ({
+    failure: { step, errno: error },
+    signalsScoped: false,
+  });
+  if (created.value < 0) return failed("landlock_create_ruleset", created);
   for (const rule of ruleset.paths) {
     const added = addPath(created.value, rule, handledPaths);
-    if (added.value < 0) {
-      return { step: `landlock_add_rule ${rule.path}`, errno: added.errno };
-    }
+    if (added.value < 0) return failed(`landlock_add_rule ${rule.path}`, added);
   }
   for (const port of handledNet ? (ruleset.connectPorts ?? []) : []) {
     const attribute = new BigUint64Array([connectTcp, BigInt(port)]);
     const bytes = new Uint8Array(attribute.buffer);
     const added = syscall("landlock_add_rule", created.value, ruleNetPort, bytes, 0);
-    if (added.value < 0) return { step: `landlock_add_rule port ${port}`, errno: added.errno };
+    if (added.value < 0) return failed(`landlock_add_rule port ${port}`, added);
   }
   const restricted = syscall("landlock_restrict_self", created.value, 0);
   syscall("close", created.value);
-  if (restricted.value < 0) return { step: "landlock_restrict_self", errno: restricted.errno };
-  return undefined;
+  if (restricted.value < 0) return failed("landlock_restrict_self", restricted);
+  return { failure: undefined, signalsScoped };
 }
 
 function pathRights(abi: number): bigint {
@@ -116,14 +123,20 @@ function pathRights(abi: number): bigint {
   return (1n << bits) - 1n;
 }
 
-function createRuleset(paths: bigint, net: bigint, abi: number): Outcome {
-  const scopes = abi >= 6 ? scopeAbstractSockets | scopeSignals : 0n;
-  const words = abi >= 6 ? [paths, net, scopes] : abi >= 4 ? [paths, net] : [paths];
-  const first = createFrom(words);
+function createRuleset(
+  paths: bigint,
+  net: bigint,
+  abi: number,
+): { created: Outcome; signalsScoped: boolean } {
+  if (abi < 6) {
+    return { created: createFrom(abi >= 4 ? [paths, net] : [paths]), signalsScoped: false };
+  }
+  const full = createFrom([paths, net, scopeAbstractSockets | scopeSignals]);
   // RHEL 9's kernels report ABI 6 without the scoping of signals: ask for one scope, then for none.
-  if (first.errno !== errno.EINVAL || scopes === 0n) return first;
-  const second = createFrom([paths, net, scopeAbstractSockets]);
-  return second.errno === errno.EINVAL ? createFrom([paths, net]) : second;
+  if (full.errno !== errno.EINVAL) return { created: full, signalsScoped: true };
+  const sockets = createFrom([paths, net, scopeAbstractSockets]);
+  const created = sockets.errno === errno.EINVAL ? createFrom([paths, net]) : sockets;
+  return { created, signalsScoped: false };
 }
 
 function createFrom(words: readonly bigint[]): Outcome {

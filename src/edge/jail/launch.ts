@@ -1,11 +1,13 @@
-import { connectBroker, sendListener } from "./broker-client.ts";
+import { connectBroker, fittingPolicy, peerOf, prepareHandOver } from "./broker-client.ts";
 import { filterRules } from "./filter.ts";
-import { applyLandlock, landlockAbi } from "./landlock.ts";
-import { cStrings, errno, syscall, writeText } from "./libc.ts";
+import { applyLandlock, type LandlockOutcome, landlockAbi } from "./landlock.ts";
+import { cStrings, errno, libraryRange, syscall, writeText } from "./libc.ts";
+import { reportingRules } from "./report-policy.ts";
 import {
   applyFilter,
   dieWithParent,
   dropPrivileges,
+  letBeRead,
   restoreDefaults,
   setLimits,
 } from "./restrict.ts";
@@ -30,11 +32,11 @@ export function launch(specText: string | undefined): never {
   const spec = readSpec(specText);
   prepare(spec);
   const broker = spec.brokerPath === null ? undefined : openBroker(spec, spec.brokerPath);
-  restrictPaths(spec);
+  const landlock = restrictPaths(spec);
   const words = choosePassphrase();
-  restrictCalls(spec, words, broker);
   const argv = cStrings(spec.argv);
   const env = cStrings(Object.entries(spec.env).map(([name, value]) => `${name}=${value}`));
+  restrictCalls(spec, words, { broker, landlock });
   const { errno: reason } = syscall("execve", spec.executable, argv, env, ...words);
   return fail("execute", `${spec.executable}: error ${reason}`);
 }
@@ -81,41 +83,55 @@ function prepare(spec: JailSpec): void {
 
 function openBroker(spec: JailSpec, path: string): number | undefined {
   const { value, errno: reason } = connectBroker(path);
-  if (value >= 0) return value;
-  if (spec.mode === "enforce") fail("broker", `${path}: error ${reason}`);
-  return undefined;
+  if (value < 0 && spec.mode === "enforce") fail("broker", `${path}: error ${reason}`);
+  if (value < 0) return undefined;
+  letBeRead(peerOf(value));
+  return value;
 }
 
-function restrictPaths(spec: JailSpec): void {
+function restrictPaths(spec: JailSpec): LandlockOutcome {
   const ruleset = { paths: spec.paths, connectPorts: spec.connectPorts ?? undefined };
-  const failure = applyLandlock(ruleset, landlockAbi());
-  if (!failure || spec.mode === "best-effort") return;
-  fail("landlock", `${failure.step}: error ${failure.errno}`);
+  const outcome = applyLandlock(ruleset, landlockAbi());
+  const { failure } = outcome;
+  if (failure && spec.mode === "enforce") {
+    fail("landlock", `${failure.step}: error ${failure.errno}`);
+  }
+  return outcome;
 }
 
 function restrictCalls(
   spec: JailSpec,
   passphrase: readonly [bigint, bigint, bigint],
-  broker: number | undefined,
+  { broker, landlock }: { broker: number | undefined; landlock: LandlockOutcome },
 ): void {
+  const { signalsScoped } = landlock;
   const sockets = spec.sockets === "brokered" && broker === undefined ? "proxied" : spec.sockets;
-  const rules = filterRules({
-    ...spec,
-    sockets,
-    passphrase,
-    pid: process.pid,
-    signalsScoped: landlockAbi() >= 6,
-  });
-  const applied = applyFilter(rules, broker !== undefined);
-  if (applied.value < 0) {
-    if (spec.mode === "enforce" || applied.errno === errno.EINVAL) {
-      fail("seccomp", `error ${applied.errno}`);
-    }
+  const rules = filterRules({ ...spec, sockets, passphrase, pid: process.pid, signalsScoped });
+  if (broker === undefined) {
+    const { value, errno: reason } = applyFilter(rules, false);
+    if (value < 0) failFilter(spec, reason);
     return;
   }
-  if (broker === undefined) return;
-  const sent = sendListener(broker, applied.value);
+  const isRestricted = landlock.failure === undefined;
+  const policy = fittingPolicy({
+    paths: isRestricted ? spec.paths : null,
+    connectPorts: isRestricted && landlockAbi() >= 4 ? spec.connectPorts : null,
+    ...{ places: spec.places, sockets, run: spec.run, signalsScoped },
+  });
+  const reporting = reportingRules(rules, policy, libraryRange());
+  const handOver = prepareHandOver(broker, policy);
+  const applied = applyFilter(reporting, true);
+  if (applied.value < 0) {
+    failFilter(spec, applied.errno);
+    return;
+  }
+  const sent = handOver(applied.value);
   if (sent.value < 0) fail("broker", `error ${sent.errno}`);
+}
+
+/** A filter that the kernel cannot read is a bug in either mode. */
+function failFilter(spec: JailSpec, reason: number): void {
+  if (spec.mode === "enforce" || reason === errno.EINVAL) fail("seccomp", `error ${reason}`);
 }
 
 function fail(failure: LaunchFailure, detail: string): never {

@@ -28,6 +28,9 @@ const keptLimit = 256;
 const kept: Uint8Array[] = [];
 let nextKept = 0;
 
+/** The code of glibc is 1.4 MiB, that of musl less. */
+const librarySpanBytes = 2n * 1024n * 1024n;
+
 /** The numbers of the errors that the jail tells apart. */
 export const errno = {
   EPERM: 1,
@@ -53,6 +56,19 @@ export function syscall(name: SyscallName, ...given: Argument[]): Outcome {
     libc.syscall(BigInt(number), a ?? 0n, b ?? 0n, c ?? 0n, d ?? 0n, e ?? 0n, f ?? 0n),
   );
   return { value, errno: value === -1 ? lastError() : 0 };
+}
+
+/**
+ * Where the C library's own code lies, give or take what is around it; undefined where that cannot be
+ * told. A range that a filter can compare has the same upper 32 bits at both ends.
+ */
+export function libraryRange(): { from: bigint; to: bigint } | undefined {
+  // Bun gives each function that it looks up its address, which its types do not say.
+  const { ptr: address } = libc.syscall as { ptr?: number };
+  if (typeof address !== "number") return undefined;
+  const from = BigInt(address) - librarySpanBytes;
+  const to = BigInt(address) + librarySpanBytes;
+  return from >> 32n === to >> 32n ? { from, to } : undefined;
 }
 
 /** Writes text to an open file; loading node:fs would take longer than a whole launch. */

@@ -1,6 +1,4 @@
-import { serveSockets } from "./broker-loop.ts";
 import { launch } from "./launch.ts";
-import { probe } from "./probe.ts";
 import { specVariable } from "./spec.ts";
 
 /**
@@ -8,11 +6,13 @@ import { specVariable } from "./spec.ts";
  * <path>` the socket broker, with `probe [path]` it tries what this kernel enforces. It must be
  * reached before anything else of the program is loaded, as it is part of every bundle's start.
  */
-export function jail(
+export async function jail(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): void {
-  if (argv[0] === "sockets") serveSockets(argv[1] ?? "");
-  if (argv[0] === "probe") probe(argv[1]);
-  else launch(env[specVariable]);
+): Promise<void> {
+  const [word, path] = argv;
+  if (word === undefined) launch(env[specVariable]);
+  // The others are loaded when they are asked for: each start of a bundle would load them, too.
+  if (word === "sockets") (await import("./broker-loop.ts")).serveSockets(path ?? "");
+  if (word === "probe") (await import("./probe.ts")).probe(path);
 }

@@ -1,7 +1,8 @@
-import { connectBroker, sendListener } from "./broker-client.ts";
+import { connectBroker, prepareHandOver } from "./broker-client.ts";
 import { filterRules } from "./filter.ts";
 import { applyLandlock, landlockAbi, type PathRule } from "./landlock.ts";
 import { errno, syscall, writeText } from "./libc.ts";
+import type { ReportPolicy } from "./report-policy.ts";
 import { applyFilter, dieWithParent, dropPrivileges } from "./restrict.ts";
 import { type JailSupport, noSupport } from "./support.ts";
 
@@ -15,6 +16,11 @@ const grantedPort = 1;
 const otherPort = 2;
 /** Of RFC 5737, never a machine: a route to it means that a socket can leave this one. */
 const elsewhere = [192, 0, 2, 1] as const;
+/** What the probe's own refusals are: its filter decides them, and none is told. */
+const nothingJudged: ReportPolicy = {
+  ...{ paths: null, places: [], connectPorts: null, sockets: "brokered" },
+  ...{ run: false, signalsScoped: false },
+};
 /** All of /proc is granted, so that only the rule about other processes can close their folders. */
 const probedPaths: readonly PathRule[] = [{ path: "/proc", access: ["read"] }];
 
@@ -36,7 +42,7 @@ function probeLandlock(
   const parent = syscall("getppid").value;
   const before = openError(process.execPath) === 0;
   const ruleset = { paths: probedPaths, connectPorts: [grantedPort] };
-  const applied = abi > 0 && applyLandlock(ruleset, abi) === undefined;
+  const applied = abi > 0 && applyLandlock(ruleset, abi).failure === undefined;
   const paths = applied && before && openError(process.execPath) === errno.EACCES;
   return {
     paths,
@@ -67,7 +73,8 @@ function probeFilter(abi: number, broker: number): Pick<JailSupport, "calls" | "
     execution() === errno.EPERM &&
     syscall("unshare", 0).errno === errno.EPERM &&
     syscall("socket", inet, datagram, 0).errno === errno.EPERM;
-  if (broker < 0 || sendListener(broker, applied.value).value < 0) return { calls, broker: false };
+  const isHandedOver = prepareHandOver(broker, nothingJudged)(applied.value).value >= 0;
+  if (broker < 0 || !isHandedOver) return { calls, broker: false };
   return { calls, broker: connectError(elsewhere, grantedPort) === errno.EINVAL };
 }
 

@@ -33,13 +33,15 @@ export interface JailSpec {
   env: Readonly<Record<string, string>>;
   cwd: string;
   paths: readonly PathRule[];
+  /** The folders of the bundle and of what it was granted: engines look for settings in those above. */
+  places: readonly string[];
   connectPorts: readonly number[] | null;
   sockets: SocketPolicy;
   unixSockets: boolean;
   run: boolean;
   writeAnywhere: boolean;
   watch: boolean;
-  /** The socket of the broker that makes the bundle's sockets; null when there is none. */
+  /** The socket of the broker that answers the bundle's calls; null when there is none. */
   brokerPath: string | null;
   mode: JailMode;
   limits: JailLimits;

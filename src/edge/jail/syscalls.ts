@@ -3,7 +3,10 @@
  * has none. Both numberings agree from 424 on.
  */
 const table = {
-  // Made by the launcher, or looked at with their arguments.
+  // Made by the launcher and the broker, or looked at with their arguments.
+  read: [0, 63],
+  getsockopt: [55, 209],
+  readlinkat: [267, 78],
   write: [1, 64],
   getrandom: [318, 278],
   close: [3, 57],
@@ -127,6 +130,23 @@ const table = {
   msgget: [68, 186],
   semget: [64, 190],
   mq_open: [240, 180],
+  // Judged by Landlock, and reported when it refuses them.
+  open: [2, null],
+  creat: [85, null],
+  openat2: [437, 437],
+  mkdir: [83, null],
+  mkdirat: [258, 34],
+  rmdir: [84, null],
+  unlink: [87, null],
+  unlinkat: [263, 35],
+  rename: [82, null],
+  renameat: [264, 38],
+  renameat2: [316, 276],
+  link: [86, null],
+  linkat: [265, 37],
+  symlink: [88, null],
+  symlinkat: [266, 36],
+  truncate: [76, 45],
   // Changes of files that Landlock does not see.
   chmod: [90, null],
   fchmodat: [268, 53],
@@ -168,3 +188,15 @@ export function syscallNumber(
   if (machine === undefined) return undefined;
   return table[name][machine === "x64" ? 0 : 1] ?? undefined;
 }
+
+/** The name of a system call on this machine; undefined when the table has no such number. */
+export function syscallName(number: number): SyscallName | undefined {
+  const machine = architecture();
+  // The table's own keys.
+  names ??= new Map(
+    (Object.keys(table) as SyscallName[]).map((name) => [syscallNumber(name, machine), name]),
+  );
+  return names.get(number);
+}
+
+let names: Map<number | undefined, SyscallName> | undefined;

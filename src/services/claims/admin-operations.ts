@@ -104,7 +104,10 @@ export function adminOperations(context: ClaimsContext): Operation[] {
       summary: "List what was done and by whom",
       query: AuditQuery,
       produces: "application/json or text/csv",
-      answers: { ...answered(200, "Oldest first", AuditPage), ...refusals },
+      answers: {
+        200: { description: "Oldest first", schema: AuditPage, otherTypes: ["text/csv"] },
+        ...refusals,
+      },
       async answer({ query }) {
         const entries = await listAudit(context.database, query.after);
         if (query.format === "csv") return csvAnswer(entries);

@@ -30,6 +30,7 @@ export interface ResetCounts {
  */
 export function resetDatabase({ database }: ClaimsContext): Promise<ResetCounts> {
   return database.transaction(async (queries) => {
+    // Every other transaction begins with its claim: whoever has one ends, and nobody else has anything that is needed here.
     await queries.execute(sql`lock table claims, users, knowledge_base in exclusive mode`);
     const tables = sampleTables();
     await buryRows(queries);

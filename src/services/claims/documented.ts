@@ -53,4 +53,9 @@ export function answered(
   return { [status]: { description, schema, headers } };
 }
 
-export const claimParams = { claimId: "The claim's id, a UUID." };
+/** An id in a path. */
+export function idParam(description: string): { description: string; format: string } {
+  return { description, format: "uuid" };
+}
+
+export const claimParams = { claimId: idParam("The claim's id.") };

@@ -52,7 +52,9 @@ export function storableText(limit: number) {
 
 /** A text with something in it besides white space. */
 export function filledText(limit: number) {
-  return storableText(limit).refine((value) => value.trim() !== "", "must not be empty");
+  return storableText(limit)
+    .refine((value) => value.trim() !== "", "must not be empty")
+    .meta({ pattern: "\\S" });
 }
 
 /** A whole number of a query. */
@@ -69,10 +71,11 @@ export function queryNumber(range: { least: number; most: number; preset: number
     .meta({ type: "integer", minimum: least, maximum: most, default: preset });
 }
 
-/** true or false in a query. */
+/** true or false in a query; some older clients write 1, 0, True and False, which the documentation leaves out. */
 export function queryTruth(preset: boolean) {
   return z
-    .enum(["true", "false", "1", "0", "True", "False"], "must be true or false")
+    .string()
+    .refine((value) => /^(?:true|false|1|0|True|False)$/.test(value), "must be true or false")
     .optional()
     .transform((value) => (value === undefined ? preset : /^(true|1)$/i.test(value)))
     .meta({ type: "boolean", default: preset });

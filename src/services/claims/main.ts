@@ -1,4 +1,4 @@
-import { openAgent } from "../../agent/open.ts";
+import { openAgent, openReader } from "../../agent/open.ts";
 import { agentSettings } from "../../agent/settings.ts";
 import { runProgram } from "../../core/program.ts";
 import { startRestService } from "../rest-program.ts";
@@ -15,13 +15,14 @@ await runProgram({
   ],
   async start(settings, context) {
     const agent = openAgent(settings);
-    const service = claimsService(settings, { agent, log: context.log });
+    const reader = openReader(settings);
+    const service = claimsService(settings, { agent, reader, log: context.log });
     const values = { ...settings, databaseUrl: databaseUrlOf(settings) };
     const running = await startRestService(service, values, context);
     return {
       async stop(reason) {
         await running.stop(reason);
-        await agent.close();
+        await Promise.all([agent.close(), reader.close()]);
       },
     };
   },

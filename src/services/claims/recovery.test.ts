@@ -10,6 +10,12 @@ import {
   internalToken,
   writeSampleDocuments,
 } from "../../../tests/claims.ts";
+import {
+  findBroken,
+  followEvents,
+  nothingBroken,
+  replayEvents,
+} from "../../../tests/claimsIntact.ts";
 import { killPostgres } from "../../../tests/kill-postgres.ts";
 import { createTestServer } from "../../../tests/postgres.ts";
 import { root, runListening, type TestProgram } from "../../../tests/program.ts";
@@ -48,70 +54,6 @@ async function startReplica(): Promise<TestProgram> {
   return program;
 }
 
-/** Follows a claim's events until the connection breaks; what has come was promised. */
-function follow(url: string, id: string) {
-  const frames: string[] = [];
-  const ended = (async () => {
-    const response = await fetch(`${url}/api/v1/claims/${id}/events`);
-    let text = "";
-    for await (const chunk of response.body ?? []) {
-      text += Buffer.from(chunk).toString();
-      const whole = text.split("\n\n");
-      text = whole.pop() ?? "";
-      frames.push(...whole.filter((frame) => frame.startsWith("id: ")));
-    }
-  })().catch(() => undefined);
-  return { frames, ended };
-}
-
-/** What the stream of a claim holds now, from its first event on. */
-async function replay(url: string, id: string): Promise<string[]> {
-  const stopping = new AbortController();
-  const response = await fetch(`${url}/api/v1/claims/${id}/events`, { signal: stopping.signal });
-  let text = "";
-  for await (const chunk of response.body ?? []) {
-    text += Buffer.from(chunk).toString();
-    // The stream says that it is alive when everything that is stored has been sent.
-    if (text.includes(": alive")) break;
-  }
-  stopping.abort();
-  return text.split("\n\n").filter((frame) => frame.startsWith("id: "));
-}
-
-/** What must not be there, whatever was killed. */
-async function findBroken(sql: SQL) {
-  const count = async (query: Promise<unknown[]>) => (await query).length;
-  return {
-    liveRuns: await count(sql`select id from processing_runs where state in ('queued', 'running')`),
-    processing: await count(sql`select id from claims where status = 'processing'`),
-    openSteps: await count(sql`select id from processing_logs where status = 'running'`),
-    doubledSteps: await count(sql`select run_id from processing_logs where status = 'completed'
-      group by run_id, attempt, step_name having count(*) > 1`),
-    runsWithoutEnd: await count(sql`select r.id from processing_runs r where r.origin = 'process'
-      and (select count(*) from claim_events e where e.run_id = r.id and e.type in ('run.completed', 'run.failed')) <> 1`),
-    decisionsAgainstClaims:
-      await count(sql`select c.id from claims c join claim_decisions d on d.claim_id = c.id
-      join processing_runs r on r.id = d.run_id where r.origin = 'process' and c.outcome is distinct from
-      nullif(d.initial_decision, 'manual_review')`),
-    completedWithoutDecision:
-      await count(sql`select r.id from processing_runs r left join claim_decisions d
-      on d.run_id = r.id where r.state = 'completed' and d.id is null`),
-    gapsInEvents: await count(sql`select claim_id from claim_events group by claim_id
-      having count(*) <> max(number) or min(number) <> 1`),
-  };
-}
-
-const nothingBroken = {
-  liveRuns: 0,
-  processing: 0,
-  openSteps: 0,
-  doubledSteps: 0,
-  runsWithoutEnd: 0,
-  decisionsAgainstClaims: 0,
-  completedWithoutDecision: 0,
-  gapsInEvents: 0,
-};
-
 type Replicas = [TestProgram, TestProgram];
 
 /** Kills one of two replicas, both, or the database, and starts what is gone again. */
@@ -141,7 +83,7 @@ test(
       await send("POST", "/api/v1/admin/reset-database", { token: adminToken });
       const listed = await send("GET", "/api/v1/claims?page_size=30");
       const ids: string[] = listed.json.claims.map(({ id }: { id: string }) => id);
-      const followed = ids.slice(0, 6).map((id) => ({ id, ...follow(first.url, id) }));
+      const followed = ids.slice(0, 6).map((id) => ({ id, ...followEvents(first.url, id) }));
       const asked = ids.map((id, index) =>
         createSend(index % 2 === 0 ? first.url : second.url)(
           "POST",
@@ -168,8 +110,9 @@ test(
       expect(stored.length).toBe(promised.length);
       await sql.close();
       const [present] = replicas;
-      for (const { id, frames } of followed) {
-        expect((await replay(present.url, id)).slice(0, frames.length)).toEqual(frames);
+      for (const { id, frames, stop } of followed) {
+        await stop();
+        expect((await replayEvents(present.url, id)).slice(0, frames.length)).toEqual(frames);
       }
     }
     await Promise.all(replicas.map((replica) => replica[Symbol.asyncDispose]()));

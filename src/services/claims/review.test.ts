@@ -149,7 +149,7 @@ describe("a question to the agent", () => {
         success: true,
         claim_id: id,
         question: "Why?",
-        answer: 'Asked "Why?" with 0 earlier and 0 steps',
+        answer: 'Asked "Why?" with 0 earlier, 0 steps and CNT-2015-0004',
         timestamp: expect.stringMatching(/Z$/),
       },
     ]);

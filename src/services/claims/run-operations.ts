@@ -2,7 +2,7 @@ import { AppError } from "../../core/fault.ts";
 import { defineOperation, jsonAnswer, type Operation } from "../operation.ts";
 import { getClaim } from "./claims.ts";
 import type { ClaimsContext } from "./context.ts";
-import { answered, claimParams, claimRefusals, refused } from "./documented.ts";
+import { answered, claimParams, claimRefusals, idParam, refused } from "./documented.ts";
 import { readId } from "./input.ts";
 import { processOperation } from "./process-operation.ts";
 import { createEventStreams } from "./runs/event-stream.ts";
@@ -111,7 +111,7 @@ function runOperation({ database, settings }: ClaimsContext): Operation {
     path: `${settings.prefix}/claims/:claimId/runs/:runId`,
     tag: "Runs",
     summary: "Get a run with its steps and its decision",
-    params: { ...claimParams, runId: "The run's id, a UUID." },
+    params: { ...claimParams, runId: idParam("The run's id.") },
     answers: {
       ...answered(200, "The run", Run),
       ...claimRefusals,

@@ -1,5 +1,6 @@
 import { claimsSetup } from "../../../db/claims/setup.ts";
 import type { Agent } from "../../agent/port.ts";
+import type { ToolServer } from "../../agent/toolServer.ts";
 import type { Logger } from "../../core/log.ts";
 import type { RestService } from "../rest-program.ts";
 import { adminOperations } from "./admin-operations.ts";
@@ -7,9 +8,11 @@ import { startBackground } from "./background.ts";
 import { claimOperations } from "./claim-operations.ts";
 import type { ClaimsContext } from "./context.ts";
 import { documentOperations } from "./document-operations.ts";
+import { documentWordsOperation } from "./document-words.ts";
 import { answerClaimsFailure } from "./failure.ts";
 import { claimsInput } from "./input.ts";
 import { internalOperations } from "./internal/operations.ts";
+import { withPage } from "./pages.ts";
 import { createReviewSockets } from "./review/sockets.ts";
 import { reviewOperations } from "./review-operations.ts";
 import { rootOperations } from "./root-operations.ts";
@@ -21,7 +24,7 @@ import type { ClaimsSettings } from "./settings.ts";
 /** The claims service, before it is given a database and a port. */
 export function claimsService(
   settings: ClaimsSettings,
-  { agent, log }: { agent: Agent; log: Logger },
+  { agent, log, reader }: { agent: Agent; log: Logger; reader?: ToolServer },
 ): RestService {
   const shared = {
     settings,
@@ -47,10 +50,11 @@ export function claimsService(
       const context = { ...shared, database };
       opened = context;
       return [
-        ...rootOperations(context),
+        ...withPage(rootOperations(context), settings.prefix),
         ...claimOperations(context),
         ...runOperations(context),
         ...documentOperations(context),
+        ...(reader ? [documentWordsOperation(context, reader)] : []),
         ...reviewOperations(context),
         ...adminOperations(context),
         ...internalOperations(context),
@@ -63,7 +67,7 @@ export function claimsService(
     live: {
       ...sockets,
       isSlow: ({ pathname, searchParams }) =>
-        /\/(events|ask-agent)$/.test(pathname) ||
+        /\/(events|ask-agent|words)$/.test(pathname) ||
         (pathname.endsWith("/process") && searchParams.has("wait")),
     },
   };

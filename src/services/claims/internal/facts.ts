@@ -83,7 +83,8 @@ function claimFacts(claim: ClaimRow) {
   };
 }
 
-function contractFacts(row: typeof userContracts.$inferSelect) {
+/** The terms of a contract, money as numbers. */
+export function contractFacts(row: typeof userContracts.$inferSelect) {
   const amount = (text: string | null) => (text === null ? null : Number(text));
   return {
     contract_number: row.contractNumber,

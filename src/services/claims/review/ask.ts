@@ -5,6 +5,7 @@ import type { ReviewQuestion } from "../../../agent/port.ts";
 import { type ClaimRow, getClaim } from "../claims.ts";
 import type { ClaimsContext } from "../context.ts";
 import { NotNow } from "../failure.ts";
+import { contractFacts } from "../internal/facts.ts";
 import { findDecision, listSteps, printDecision, printStep } from "../runs/read.ts";
 import { addMessage, listMessages, type MessageRow } from "./messages.ts";
 import type { Reviewer } from "./review-schema.ts";
@@ -60,7 +61,11 @@ async function questionOf(
       documentText: document?.rawOcrText ?? null,
       // Stored from an object, by name.
       documentFields: (document?.structuredData ?? {}) as Record<string, unknown>,
-      contracts: contracts.map(({ changedIn: _, ...contract }) => contract),
+      contracts: contracts.map((row) => ({
+        ...contractFacts(row),
+        full_text: row.fullText,
+        key_terms: row.keyTerms,
+      })),
       decision: decision ? printDecision(decision) : null,
       steps: steps.map(printStep),
       earlier: earlier.map(({ message, answer }) => ({ question: message, answer: answer ?? "" })),

@@ -6,11 +6,10 @@ import {
   processingRuns,
 } from "../../../../db/claims/tables/runs.ts";
 import type { Queries } from "../../../../db/database.ts";
-import { lockClaim } from "../claims.ts";
 import type { ClaimsContext } from "../context.ts";
 import type { Outcome, Status } from "../words.ts";
 import { appendEvent } from "./events.ts";
-import { closeSteps, type Hold, keepHold } from "./hold.ts";
+import { closeSteps, type Hold, lockHeld } from "./hold.ts";
 import type { RunEnding } from "./runner.ts";
 import type { RunRow } from "./start.ts";
 
@@ -27,8 +26,7 @@ export interface Result {
  */
 export function finishRun(context: ClaimsContext, hold: Hold, ending: RunEnding): Promise<void> {
   return context.database.transaction(async (queries) => {
-    await lockClaim(queries, hold.run.claimId);
-    await keepHold(queries, hold);
+    await lockHeld(queries, hold);
     const recorded = await completeDecision(queries, hold.run, ending.llmModel);
     const result = recorded ?? (await resultWithoutDecision(queries, hold.run, ending));
     await closeSteps(queries, hold.run, "the run ended before it did");

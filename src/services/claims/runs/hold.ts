@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
+import { claims } from "../../../../db/claims/tables/claims.ts";
 import { processingLogs, processingRuns } from "../../../../db/claims/tables/runs.ts";
 import type { Database, Queries } from "../../../../db/database.ts";
 import { appendEvent } from "./events.ts";
@@ -27,6 +28,11 @@ export function takeRun(
   worker: string,
 ): Promise<Hold | undefined> {
   return database.transaction(async (queries) => {
+    const [known] = await queries
+      .select({ claimId: processingRuns.claimId })
+      .from(processingRuns)
+      .where(eq(processingRuns.id, runId));
+    if (!known || !(await isClaimLocked(queries, known.claimId))) return undefined;
     const [run] = await queries
       .update(processingRuns)
       .set({
@@ -46,6 +52,25 @@ export function takeRun(
     await appendEvent(queries, { claimId: run.claimId, runId, type: "run.started", data });
     return { run, attempt: run.attempt };
   });
+}
+
+/**
+ * Part of a transaction: locks the claim of a run and shows life. The claim comes first here as everywhere: whoever held
+ * the run and waited for its claim would block who holds all claims and waits for the run.
+ * @throws HoldLost when the claim is gone, or the run is another worker's or has ended.
+ */
+export async function lockHeld(queries: Queries, hold: Hold): Promise<void> {
+  if (!(await isClaimLocked(queries, hold.run.claimId))) throw new HoldLost(hold.run.id);
+  await keepHold(queries, hold);
+}
+
+async function isClaimLocked(queries: Queries, claimId: string): Promise<boolean> {
+  const locked = await queries
+    .select({ id: claims.id })
+    .from(claims)
+    .where(eq(claims.id, claimId))
+    .for("no key update");
+  return locked.length > 0;
 }
 
 /** Part of a transaction: shows life. @throws HoldLost when the run is another worker's, or has ended. */

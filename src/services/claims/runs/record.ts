@@ -9,7 +9,7 @@ import type { Database, Queries } from "../../../../db/database.ts";
 import type { AgentEvent, StepOutput } from "../../../agent/port.ts";
 import { appendEvent, type EventType } from "./events.ts";
 import { readExtraction } from "./extraction.ts";
-import { type Hold, keepHold } from "./hold.ts";
+import { type Hold, lockHeld } from "./hold.ts";
 
 /** What an agent reports while it works; its end is dealt with elsewhere. */
 export type Report = Exclude<AgentEvent, { type: "ended" }>;
@@ -22,7 +22,7 @@ const noteLimit = 20_000;
 /** Stores what an agent reports and publishes it, together. @throws HoldLost. */
 export function recordReport(database: Database, hold: Hold, report: Report): Promise<void> {
   return database.transaction(async (queries) => {
-    await keepHold(queries, hold);
+    await lockHeld(queries, hold);
     switch (report.type) {
       case "step.started":
         return startStep(queries, hold, report);

@@ -1,0 +1,193 @@
+import { useEffect, useState } from "react";
+import { call } from "../ui/api.ts";
+import { useLoad } from "../ui/load.ts";
+import { Problem } from "../ui/Notice.tsx";
+import { linkTo, moveTo } from "../ui/route.ts";
+import { Said } from "../ui/Said.tsx";
+import { printMs, StatusBadges, When } from "./print.tsx";
+import { api, type Claim, type ClaimPage } from "./service.ts";
+import { useSignIn } from "./session.tsx";
+import { useWords, wordFor } from "./words.tsx";
+
+/** How long the reader must pause typing before the service is asked, in milliseconds. */
+const typingMs = 250;
+const pageCount = 20;
+const filterNames = [
+  "search",
+  "status",
+  "outcome",
+  "claim_type",
+  "sort",
+  "include_archived",
+] as const;
+type Filters = Partial<Record<(typeof filterNames)[number] | "page", string>>;
+
+/** The list of claims: the service searches, filters, sorts and pages; the address holds what was chosen. */
+export function ClaimList({ query }: { query: URLSearchParams }) {
+  const { words, language } = useWords();
+  const filters: Filters = Object.fromEntries(query);
+  const asked = new URLSearchParams(query);
+  asked.set("page_size", String(pageCount));
+  const { value, error, isLoading } = useLoad(asked.toString(), (signal) =>
+    call<ClaimPage>(`${api}/claims?${asked}`, { signal }),
+  );
+  useSignIn(error);
+  const change = (changes: Filters) => {
+    const { page: _, ...rest } = filters;
+    moveTo(linkTo("/claims", { ...rest, ...changes }));
+  };
+  return (
+    <>
+      <div className="row ends">
+        <h1>{words.claims}</h1>
+        <a className="button main" href={linkTo("/new")}>
+          {words.newClaim}
+        </a>
+      </div>
+      <FilterBar filters={filters} onChange={change} />
+      <Problem error={error} />
+      {value && (
+        <>
+          <p role="status" aria-busy={isLoading}>
+            {words.list.found(value.total.toLocaleString(language))}
+          </p>
+          {value.claims.length === 0 ? (
+            <p>{words.list.empty}</p>
+          ) : (
+            <ClaimTable claims={value.claims} />
+          )}
+          <Pager page={value} onPage={(page) => change({ page: String(page) })} />
+        </>
+      )}
+    </>
+  );
+}
+
+function FilterBar({ filters, onChange }: { filters: Filters; onChange(changes: Filters): void }) {
+  const { words } = useWords();
+  const choice = (
+    name: (typeof filterNames)[number],
+    label: string,
+    options: Readonly<Record<string, string>>,
+    none?: string,
+  ) => (
+    <label className="field">
+      <span>{label}</span>
+      <select
+        value={filters[name] ?? ""}
+        onChange={(event) => onChange({ [name]: event.target.value })}
+      >
+        {none !== undefined && <option value="">{none}</option>}
+        {Object.entries(options).map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  const { list } = words;
+  const { "-submitted_at": newest, ...sorts } = list.sorts;
+  return (
+    <search className="card filters">
+      <SearchField given={filters.search ?? ""} onSearch={(search) => onChange({ search })} />
+      {choice("status", list.status, words.statuses, list.any)}
+      {choice("outcome", list.outcome, words.outcomes, list.any)}
+      {choice("claim_type", list.type, words.types, list.any)}
+      {choice("sort", list.sort, sorts, newest)}
+      <label className="row">
+        <input
+          type="checkbox"
+          checked={filters.include_archived === "true"}
+          onChange={(event) => onChange({ include_archived: event.target.checked ? "true" : "" })}
+        />
+        {list.archived}
+      </label>
+    </search>
+  );
+}
+
+function SearchField({ given, onSearch }: { given: string; onSearch(search: string): void }) {
+  const { words } = useWords();
+  const [text, setText] = useState(given);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts the wait.
+  useEffect(() => {
+    if (text === given) return;
+    const timer = setTimeout(() => onSearch(text), typingMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <label className="field">
+      <span>{words.list.search}</span>
+      <input
+        type="search"
+        maxLength={255}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </label>
+  );
+}
+
+function ClaimTable({ claims }: { claims: readonly Claim[] }) {
+  const { words, language } = useWords();
+  const { list } = words;
+  const columns = [list.number, list.claimant, list.type, list.status, list.filed, list.took];
+  return (
+    <div className="card">
+      <table className="folds">
+        <caption className="visually-hidden">{words.claims}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {claims.map((claim) => (
+            <tr key={claim.id}>
+              <td data-label={list.number}>
+                <a href={linkTo(`/claims/${claim.id}`)}>
+                  <Said text={claim.claim_number} />
+                </a>
+              </td>
+              <td data-label={list.claimant}>
+                <Said text={claim.user_id} />
+              </td>
+              <td data-label={list.type}>
+                <Said text={wordFor(words.types, claim.claim_type ?? "–")} />
+              </td>
+              <td data-label={list.status}>
+                <StatusBadges claim={claim} />
+              </td>
+              <td data-label={list.filed}>
+                <When at={claim.submitted_at} />
+              </td>
+              <td data-label={list.took}>{printMs(claim.total_processing_time_ms, language)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Pager({ page, onPage }: { page: ClaimPage; onPage(page: number): void }) {
+  const { words, language } = useWords();
+  const last = Math.max(1, Math.ceil(page.total / page.page_size));
+  const print = (number: number) => number.toLocaleString(language);
+  return (
+    <nav className="row" aria-label={words.list.page(print(page.page), print(last))}>
+      <button type="button" disabled={page.page <= 1} onClick={() => onPage(page.page - 1)}>
+        {words.list.earlier}
+      </button>
+      <span>{words.list.page(print(page.page), print(last))}</span>
+      <button type="button" disabled={page.page >= last} onClick={() => onPage(page.page + 1)}>
+        {words.list.later}
+      </button>
+    </nav>
+  );
+}

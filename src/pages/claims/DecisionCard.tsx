@@ -1,0 +1,152 @@
+import type { ReactNode } from "react";
+import { Badge, Notice, type Tone } from "../ui/Notice.tsx";
+import { Quoted, Said } from "../ui/Said.tsx";
+import { printMoney, printShare, When } from "./print.tsx";
+import type { Claim, Decision, RuleHit } from "./service.ts";
+import { useWords, wordFor } from "./words.tsx";
+
+const tones: Readonly<Record<string, Tone>> = {
+  approve: "good",
+  deny: "bad",
+  manual_review: "warn",
+};
+
+/** Who decided what on a claim, and why. */
+export function DecisionCard({
+  claim,
+  decision,
+}: {
+  claim: Claim;
+  decision: Decision | undefined;
+}) {
+  const { words } = useWords();
+  const { claim: say } = words;
+  return (
+    <section className="card" aria-label={say.decision}>
+      <h2>{say.decision}</h2>
+      {claim.outcome === "deny" && <Notice tone="warn">{say.denied}</Notice>}
+      {claim.status === "failed" && <Notice tone="bad">{say.failed}</Notice>}
+      {decision === undefined ? (
+        <p className="quiet">{say.noDecision}</p>
+      ) : (
+        <DecisionBody decision={decision} />
+      )}
+    </section>
+  );
+}
+
+function DecisionBody({ decision }: { decision: Decision }) {
+  const { words, language } = useWords();
+  const { claim: say } = words;
+  return (
+    <>
+      <div className="verdict">
+        <Verdict label={say.proposal} word={decision.proposed_decision} />
+        <Verdict label={say.gate} word={decision.initial_decision}>
+          {say.confidence}: {printShare(decision.initial_confidence, language)}
+        </Verdict>
+        <Verdict label={say.reviewer} word={decision.final_decision}>
+          {decision.final_decision && (
+            <>
+              <Said text={decision.final_decision_by_name ?? ""} />{" "}
+              <When at={decision.final_decision_at} />
+            </>
+          )}
+        </Verdict>
+        <div>
+          <div className="quiet small">{say.payable}</div>
+          <strong>{printMoney(decision.payable_amount, decision.currency, language)}</strong>
+        </div>
+      </div>
+      {decision.final_decision_notes && (
+        <p>
+          <Said text={decision.final_decision_notes} limit={4_000} />
+        </p>
+      )}
+      <h3>{say.hits}</h3>
+      {decision.rule_hits.length === 0 && <p className="quiet">{say.noHits}</p>}
+      <ul className="plain stack">
+        {decision.rule_hits.map((hit) => (
+          <Hit key={hit.code + hit.message} hit={hit} />
+        ))}
+      </ul>
+      <TextList title={say.redFlags} texts={decision.red_flags} />
+      <TextList title={say.required} texts={decision.required_documentation} />
+      <details>
+        <summary>{say.reasoning}</summary>
+        <Quoted text={decision.reasoning ?? "–"} label={say.reasoning} more={words.showAll} />
+      </details>
+    </>
+  );
+}
+
+function Verdict({
+  label,
+  word,
+  children,
+}: {
+  label: string;
+  word: string | null;
+  children?: ReactNode;
+}) {
+  const { words } = useWords();
+  return (
+    <div>
+      <div className="quiet small">{label}</div>
+      {word ? <Badge tone={tones[word] ?? "plain"}>{wordFor(words.decisions, word)}</Badge> : "–"}
+      <div className="small">{children}</div>
+    </div>
+  );
+}
+
+function Hit({ hit }: { hit: RuleHit }) {
+  const { words } = useWords();
+  const { claim: say } = words;
+  return (
+    <li className={`hit ${hit.kind}`}>
+      <div className="row">
+        <code>{hit.code}</code>
+        <Badge tone={hit.kind === "deny" ? "bad" : hit.kind === "review" ? "warn" : "info"}>
+          {say.kinds[hit.kind]}
+        </Badge>
+      </div>
+      <p>
+        <Said text={hit.message} limit={1_000} />
+      </p>
+      <details>
+        <summary>{say.evidence}</summary>
+        <dl className="pairs">
+          {Object.entries(hit.evidence).map(([name, value]) => (
+            <div key={name} style={{ display: "contents" }}>
+              <dt>
+                <Said text={name.replaceAll("_", " ")} />
+              </dt>
+              <dd>
+                <Said
+                  text={typeof value === "string" ? value : JSON.stringify(value)}
+                  limit={1_000}
+                />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </li>
+  );
+}
+
+function TextList({ title, texts }: { title: string; texts: readonly string[] }) {
+  if (texts.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul>
+        {texts.map((text) => (
+          <li key={text}>
+            <Said text={text} limit={1_000} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

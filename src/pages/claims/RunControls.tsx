@@ -1,0 +1,90 @@
+import { useState } from "react";
+import { call } from "../ui/api.ts";
+import { Problem } from "../ui/Notice.tsx";
+import { useTask } from "../ui/task.ts";
+import { type Claim, claimPath } from "./service.ts";
+import type { Entry } from "./timeline.ts";
+import { useWords, wordFor } from "./words.tsx";
+
+/** How far a run is when a step of it is done, in percent; the service counts the same. */
+const progressOf: Readonly<Record<string, number>> = {
+  ocr_document: 25,
+  retrieve_user_info: 50,
+  retrieve_similar_claims: 75,
+  search_knowledge_base: 75,
+  make_final_decision: 100,
+};
+
+/** Starts a claim's run or shows how far it is, and puts the claim away. */
+export function RunControls({
+  claim,
+  entries,
+  isDecidedByPerson,
+  onChanged,
+}: {
+  claim: Claim;
+  entries: readonly Entry[];
+  isDecidedByPerson: boolean;
+  onChanged(): void;
+}) {
+  const { words } = useWords();
+  const { claim: say } = words;
+  const [isExpedited, setExpedited] = useState(false);
+  const start = useTask(async () => {
+    // What a person has decided is processed again only on purpose; the button says so.
+    await call(claimPath(claim.id, `/process?force=${isDecidedByPerson}`), {
+      method: "POST",
+      body: { workflow_type: isExpedited ? "expedited" : "standard" },
+    });
+    onChanged();
+  });
+  const put = useTask(async () => {
+    const word = claim.is_archived ? "unarchive" : "archive";
+    await call(claimPath(claim.id, `/${word}`), { method: "POST" });
+    onChanged();
+  });
+  const label = claim.status === "pending" ? say.start : isDecidedByPerson ? say.force : say.again;
+  if (claim.status === "processing") return <Progress entries={entries} />;
+  return (
+    <div className="row">
+      <button
+        type="button"
+        className={claim.outcome === null ? "main" : undefined}
+        disabled={start.isRunning}
+        onClick={() => start.run()}
+      >
+        {label}
+      </button>
+      <label className="row">
+        <input
+          type="checkbox"
+          checked={isExpedited}
+          onChange={(event) => setExpedited(event.target.checked)}
+        />
+        {say.expedited}
+      </label>
+      <button type="button" disabled={put.isRunning} onClick={() => put.run()}>
+        {claim.is_archived ? say.unarchive : say.archive}
+      </button>
+      <Problem error={start.error ?? put.error} />
+    </div>
+  );
+}
+
+function Progress({ entries }: { entries: readonly Entry[] }) {
+  const { words } = useWords();
+  const from = entries.findLastIndex(({ kind }) => kind === "run.started");
+  const steps = entries.slice(Math.max(0, from)).filter(({ kind }) => kind === "step");
+  const done = steps.filter(({ state }) => state === "completed");
+  const percent = Math.max(0, ...done.map(({ name = "" }) => progressOf[name] ?? 0));
+  const current = steps.findLast(({ state }) => state === "running")?.name;
+  return (
+    <label className="field">
+      <span>
+        {words.claim.progress}: {percent} %
+        {current !== undefined && ` – ${wordFor(words.claim.steps, current)}`}
+      </span>
+      <progress max={100} value={percent} />
+    </label>
+  );
+}

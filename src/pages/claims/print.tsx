@@ -1,0 +1,63 @@
+import { Badge, type Tone } from "../ui/Notice.tsx";
+import type { Claim } from "./service.ts";
+import { useWords, wordFor } from "./words.tsx";
+
+/** An instant in the reader's language and time zone, with the exact one for whoever looks closer. */
+export function When({ at }: { at: string | null }) {
+  const { language } = useWords();
+  if (at === null) return <>–</>;
+  const text = new Date(at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+  return (
+    <time dateTime={at} title={at}>
+      {text}
+    </time>
+  );
+}
+
+/** A duration in the unit that fits it. */
+export function printMs(ms: number | null | undefined, language: string): string {
+  if (ms === null || ms === undefined) return "–";
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  return `${(ms / 1_000).toLocaleString(language, { maximumFractionDigits: 1 })} s`;
+}
+
+export function printMoney(
+  amount: number | null,
+  currency: string | null,
+  language: string,
+): string {
+  if (amount === null) return "–";
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return `${amount.toLocaleString(language, digits)} ${currency ?? ""}`.trim();
+}
+
+export function printShare(share: number | null, language: string): string {
+  if (share === null) return "–";
+  return share.toLocaleString(language, { style: "percent", maximumFractionDigits: 0 });
+}
+
+const tones: Readonly<Record<Claim["status"], Tone>> = {
+  pending: "plain",
+  processing: "info",
+  completed: "plain",
+  failed: "bad",
+  manual_review: "warn",
+  pending_info: "warn",
+};
+
+/** Status and outcome; a denial looks different from a failure. */
+export function StatusBadges({ claim }: { claim: Pick<Claim, "status" | "outcome"> }) {
+  const { words } = useWords();
+  const { status, outcome } = claim;
+  return (
+    <span className="row">
+      <Badge tone={tones[status] ?? "plain"}>{wordFor(words.statuses, status)}</Badge>
+      {outcome && (
+        <Badge tone={outcome === "approve" ? "good" : "bad"}>
+          {outcome === "approve" ? "✓ " : "✕ "}
+          {wordFor(words.outcomes, outcome)}
+        </Badge>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,48 @@
+/** What a step has found, in one line of the values that matter; the rest is in its details. */
+export function describeOutput(
+  name: string,
+  output: Readonly<Record<string, unknown>>,
+  language: string,
+): string {
+  const percent = (share: unknown) =>
+    typeof share === "number" ? share.toLocaleString(language, { style: "percent" }) : "";
+  switch (name) {
+    case "ocr_document":
+      return join([
+        output.page_count && `${output.page_count} p.`,
+        percent(output.confidence),
+        firstLine(output.raw_text),
+      ]);
+    case "retrieve_user_info":
+      return listOf(output.contracts, ({ contract_number, contract_type }) =>
+        join([contract_number, contract_type]),
+      );
+    case "retrieve_similar_claims":
+      return listOf(output.similar_claims, ({ claim_number, outcome, similarity_score }) =>
+        join([claim_number, outcome, percent(similarity_score)]),
+      );
+    case "search_knowledge_base":
+      return listOf(output.articles, ({ title, similarity_score }) =>
+        join([title, percent(similarity_score)]),
+      );
+    case "make_final_decision":
+      return join([output.recommendation, output.payable_amount, output.currency]);
+    default:
+      return "";
+  }
+}
+
+function join(parts: readonly unknown[]): string {
+  return parts.filter((part) => part !== undefined && part !== null && part !== "").join(" · ");
+}
+
+function listOf(list: unknown, print: (item: Record<string, unknown>) => string): string {
+  if (!Array.isArray(list)) return "";
+  return list.map((item: unknown) => print(Object(item))).join("; ");
+}
+
+function firstLine(text: unknown): string {
+  if (typeof text !== "string") return "";
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("[Page "));
+  return lines[0] ?? "";
+}

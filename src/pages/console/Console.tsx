@@ -1,0 +1,142 @@
+import { useEffect, useState } from "react";
+import { call } from "../ui/api.ts";
+import { useLoad } from "../ui/load.ts";
+import { Badge, Problem } from "../ui/Notice.tsx";
+import { linkTo, usePlace } from "../ui/route.ts";
+import { Said } from "../ui/Said.tsx";
+import { Shell } from "../ui/Shell.tsx";
+import { SignIn } from "../ui/SignIn.tsx";
+import type { ConsoleState, Server } from "./berth.ts";
+import { CallLog, Charts } from "./Calls.tsx";
+import { Registration } from "./Registration.tsx";
+import { ServerView } from "./ServerView.tsx";
+import { useEvents } from "./useEvents.ts";
+
+const words = {
+  skip: "Skip to the content",
+  navigation: "Servers",
+  theme: "Theme",
+  themes: { system: "System", light: "Light", dark: "Dark" },
+};
+
+/** How often the state is read again, in milliseconds. */
+const pollMs = 2_000;
+
+/** The console of Berth: every server with its state, its calls as they happen, and how to register it. */
+export function Console() {
+  const { path } = usePlace();
+  const state = useLoad("state", (signal) => call<ConsoleState>("console/state", { signal }));
+  usePolling(state.reload);
+  const servers = state.value?.servers ?? [];
+  const { events, isLive } = useEvents(state.value?.caller.mayTail === true);
+  const chosen = servers.find(({ name }) => path === `/${name}`);
+  const links = [
+    { path: "/", label: "All servers" },
+    ...servers.map(({ name }) => ({ path: `/${name}`, label: name })),
+    { path: "/register/", label: "Registration" },
+  ];
+  const isRefused = state.error?.status === 401;
+  return (
+    <Shell
+      title="Berth"
+      heading={chosen?.name ?? "Console"}
+      path={path}
+      links={links}
+      words={words}
+    >
+      {isRefused ? (
+        <SignIn
+          words={{ ask: "Berth asks for a bearer token", enter: "Continue" }}
+          onDone={state.reload}
+        />
+      ) : (
+        <Problem error={state.error} />
+      )}
+      {state.value && path === "/" && (
+        <>
+          <Overview state={state.value} isLive={isLive} />
+          <Charts events={events} />
+          <CallLog events={events} />
+        </>
+      )}
+      {chosen && (
+        <ServerView
+          key={chosen.name}
+          server={chosen}
+          events={events.filter(({ server }) => server === chosen.name)}
+        />
+      )}
+      {path === "/register/" && <Registration names={servers.map(({ name }) => name)} />}
+    </Shell>
+  );
+}
+
+function usePolling(reload: () => void): void {
+  const [isShown, setShown] = useState(!document.hidden);
+  useEffect(() => {
+    const look = () => setShown(!document.hidden);
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
+  useEffect(() => {
+    if (!isShown) return;
+    const timer = setInterval(reload, pollMs);
+    return () => clearInterval(timer);
+  }, [isShown, reload]);
+}
+
+function Overview({ state, isLive }: { state: ConsoleState; isLive: boolean }) {
+  return (
+    <section className="card" aria-label="Servers">
+      <div className="row ends">
+        <h1>Servers</h1>
+        <span className="row">
+          <Badge tone={state.mode === "enforce" ? "good" : "warn"}>permissions: {state.mode}</Badge>
+          <Badge tone={isLive ? "good" : "warn"}>{isLive ? "Live" : "No events"}</Badge>
+          <span className="quiet">
+            as <Said text={state.caller.name} />
+          </span>
+        </span>
+      </div>
+      <table className="folds">
+        <caption className="visually-hidden">Servers</caption>
+        <thead>
+          <tr>
+            {["Server", "State", "Children", "Memory", "Starts", "Last failure"].map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {state.servers.map((server) => (
+            <ServerRow key={server.name} server={server} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function ServerRow({ server }: { server: Server }) {
+  const bytes = server.children.reduce((sum, { rssBytes }) => sum + rssBytes, 0);
+  return (
+    <tr>
+      <td data-label="Server">
+        <a href={linkTo(`/${server.name}`)}>{server.name}</a>
+      </td>
+      <td data-label="State">
+        <Badge tone={server.isReady ? "good" : "bad"}>
+          <Said text={server.state} limit={80} />
+        </Badge>
+      </td>
+      <td data-label="Children">{server.children.length}</td>
+      <td data-label="Memory">{(bytes / 1e6).toFixed(0)} MB</td>
+      <td data-label="Starts">{server.counts.starts}</td>
+      <td data-label="Last failure">
+        <Said text={server.lastFailure ?? "–"} limit={120} />
+      </td>
+    </tr>
+  );
+}

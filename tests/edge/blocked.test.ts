@@ -1,0 +1,68 @@
+import { expect, test } from "bun:test";
+import { dirname } from "node:path";
+import { openFolder } from "../berth.ts";
+import { callTool } from "./calls.ts";
+import { fixture, until } from "./gateway.ts";
+import { berthProgram, startServe } from "./served.ts";
+
+/** What a server without grants is not let do: start a process. */
+const blocked = { call: "vfork", attempt: "start a process", reason: "no program is granted" };
+
+const server = (args: readonly string[]) => ({
+  command: process.execPath,
+  args,
+  permissions: { read: [dirname(fixture)] },
+});
+
+test.skipIf(process.platform !== "linux")(
+  "berth serve logs, shows and counts what a jail has refused, with the reason",
+  async () => {
+    using folder = openFolder();
+    const mcpServers = { one: server([fixture]) };
+    await using served = await startServe(folder.path, { mcpServers });
+    const child = Number((await callTool(`${served.url}/one/mcp`, "pid")).text);
+    await callTool(`${served.url}/one/mcp`, "fork");
+    const found = () => served.log.filter(({ msg }) => msg === "blocked");
+    await until(() => found().length > 0);
+    const told = { kind: "blocked", child, ...blocked };
+    expect(found()).toEqual([
+      {
+        ...{ level: 40, name: "berth", server: "one", ...told, msg: "blocked" },
+        ...{ pid: served.pid, time: expect.any(String) },
+      },
+    ]);
+    const events = await (await fetch(`${served.url}/one/events?last=50&follow=false`)).text();
+    const shown = events
+      .split("\n")
+      .filter((line) => line.startsWith("data: "))
+      .map((line) => JSON.parse(line.slice("data: ".length)));
+    expect(shown.filter(({ kind }) => kind === "blocked")).toEqual([
+      { at: expect.any(String), ...told },
+    ]);
+    const metrics = await (await fetch(`${served.url}/metrics`)).text();
+    expect(metrics).toContain('berth_blocked_total{server="one"} 1\n');
+  },
+);
+
+test.skipIf(process.platform !== "linux")(
+  "berth run says on stderr what a server was refused, even as the last thing that it does",
+  async () => {
+    using folder = openFolder();
+    const program = `try { require("node:fs").readFileSync("/etc/passwd") } catch { process.exit(3) }`;
+    const child = Bun.spawn([...berthProgram, "run", "--", process.execPath, "-e", program], {
+      cwd: folder.path,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const [stderr, code] = await Promise.all([new Response(child.stderr).text(), child.exited]);
+    const lines = stderr.split("\n").filter((line) => line.startsWith("{"));
+    const refusal = {
+      call: "openat",
+      attempt: 'read "/etc/passwd"',
+      reason: "the path is not granted",
+    };
+    expect({ code, told: lines.map((line) => JSON.parse(line)).slice(0, 1) }).toEqual({
+      code: 1,
+      told: [expect.objectContaining({ level: 40, kind: "blocked", msg: "blocked", ...refusal })],
+    });
+  },
+);

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { type Script, type ScriptedStack, startScriptedStack } from "./agentStack.ts";
+import { openFolder } from "./berth.ts";
+import { startService, type TestService } from "./fantaco.ts";
+import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
+import { root, runListening, type TestProgram } from "./program.ts";
+
+// A browser and six programs take their time to start.
+setDefaultTimeout(60_000);
+const folder = openFolder();
+let browser: Browser;
+let stack: ScriptedStack;
+let services: TestService[];
+let servers: TestProgram[];
+
+beforeAll(async () => {
+  stack = startScriptedStack();
+  [browser, services] = await Promise.all([
+    openBrowser(),
+    Promise.all([startService("customer"), startService("finance")]),
+  ]);
+  servers = await Promise.all(
+    (["customer", "finance"] as const).map((name, place) =>
+      runListening([
+        ...[process.execPath, join(root, "mcp", name, "server.ts"), "--transport", "http"],
+        ...["--port", "0", `--${name}-api-base-url`, services[place]?.url ?? ""],
+      ]),
+    ),
+  );
+});
+afterAll(async () => {
+  await browser?.close();
+  for (const one of [...(servers ?? []), ...(services ?? [])]) await one[Symbol.asyncDispose]();
+  await stack?.[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+});
+
+function startChat(...more: string[]): Promise<TestProgram> {
+  const [customer, finance] = servers.map(({ url }) => `${url}/mcp`);
+  return runListening([
+    ...[process.execPath, join(root, "src/services/support-chat/main.ts"), "--port", "0"],
+    ...["--customer-server-url", `${customer}`, "--finance-server-url", `${finance}`, ...more],
+  ]);
+}
+
+const functionCall = (callId: string, name: string, args: object) => ({
+  events: [
+    {
+      type: "response.output_item.done",
+      item: { type: "function_call", call_id: callId, name, arguments: JSON.stringify(args) },
+    },
+  ],
+});
+const dispute = {
+  customer_id: "AROUT",
+  order_id: "3",
+  description: "Charged twice <script>alert(1)</script>",
+};
+
+/** Looks the customer up, wants to open a dispute, and says what came of it. */
+const script: Script = ({ request }) => {
+  const last = Object(request.input.at(-1));
+  const said = String(last.output ?? "");
+  if (last.role === "user") {
+    const count = request.input.filter(({ role }) => role === "user").length;
+    if (count > 1) return [functionCall("again", "start_duplicate_charge_dispute", dispute)];
+    return [functionCall("look", "search_customers", { contact_email: "thomashardy@example.com" })];
+  }
+  if (last.call_id === "look") {
+    return [
+      { say: said.includes("AROUT") ? "I have found Thomas Hardy." : "Nobody found." },
+      functionCall("open", "start_duplicate_charge_dispute", dispute),
+    ];
+  }
+  if (said.includes("denied")) return [{ say: "Nothing was changed." }];
+  return [{ say: said.includes('"success":true') ? "The dispute is open." : said }];
+};
+
+test("a writing call is denied, asked for again and approved, and the conversation is kept", async () => {
+  stack.script = script;
+  const database = join(folder.path, "chat.db");
+  const flags = ["--llamastack-endpoint", stack.url, "--database", database];
+  let chat = await startChat(...flags);
+  await using visitor = await openVisitor(browser);
+  const { page, problems } = visitor;
+  await page.goto(chat.url);
+  const ask = async (question: string) => {
+    await page.getByLabel("Your question").fill(question);
+    await page.getByRole("button", { name: "Ask" }).click();
+  };
+  await ask("Was Thomas Hardy charged twice?");
+  const wanted = page.getByRole("region", { name: "Call of start_duplicate_charge_dispute" });
+  await wanted.getByRole("button", { name: "Deny" }).click();
+  await page.getByText("Nothing was changed.").waitFor();
+  await ask("Then open the dispute now.");
+  await wanted.last().getByRole("button", { name: "Approve" }).click();
+  await page.getByText("The dispute is open.").waitFor();
+  await chat[Symbol.asyncDispose]();
+  chat = await startChat(...flags, "--port", new URL(chat.url).port);
+  await page.reload();
+  await page.getByText("The dispute is open.").waitFor();
+  const entries = await page
+    .getByRole("log", { name: "Conversation" })
+    .locator("> .bubble, > section > .row")
+    .allTextContents();
+  const barriers = await findBarriers(page);
+  const listed = await fetch(`${chat.url}/api/tools/list_disputes`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ arguments: { customer_id: "AROUT" } }),
+  });
+  const { output } = await listed.json();
+  await chat[Symbol.asyncDispose]();
+  expect({
+    entries,
+    barriers,
+    problems,
+    opened: output.data.map(({ description }: { description: string }) => description),
+  }).toEqual({
+    entries: [
+      "You: Was Thomas Hardy charged twice?",
+      "search_customersdone",
+      "Answer: I have found Thomas Hardy.",
+      "start_duplicate_charge_disputedenied",
+      "Answer: Nothing was changed.",
+      "You: Then open the dispute now.",
+      "start_duplicate_charge_disputedone",
+      "Answer: The dispute is open.",
+    ],
+    barriers: [],
+    problems: [],
+    opened: [dispute.description, "Tracking says delivered, but the goods did not arrive"],
+  });
+});
+
+test("without a model the chat says so and offers the tools as forms", async () => {
+  await using chat = await startChat();
+  await using visitor = await openVisitor(browser, { width: 360, theme: "dark" });
+  const { page, problems } = visitor;
+  await page.goto(chat.url);
+  await page.getByText("No model is configured").waitFor();
+  await page.locator("summary", { hasText: "get_customer" }).click();
+  await page.getByLabel("customer_id").first().fill("AROUT");
+  await page.getByRole("button", { name: "Call get_customer" }).click();
+  const result = await page.getByLabel("Result of get_customer").textContent();
+  expect({
+    customer: JSON.parse(result ?? "null").customerId,
+    barriers: await findBarriers(page),
+    width: await page.evaluate(() => document.documentElement.scrollWidth),
+    problems,
+  }).toEqual({ customer: "AROUT", barriers: [], width: 360, problems: [] });
+});

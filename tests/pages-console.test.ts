@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { openFolder } from "./berth.ts";
+import { startServe } from "./edge/served.ts";
+import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
+
+// A browser and its servers take their time to start.
+setDefaultTimeout(60_000);
+
+const fixture = join(import.meta.dir, "edge", "fixture.ts");
+const folder = openFolder();
+let berth: Awaited<ReturnType<typeof startServe>>;
+let browser: Browser;
+
+beforeAll(async () => {
+  const permissions = { read: true, env: ["PATH"] };
+  const server = { command: process.execPath, args: [fixture], permissions };
+  [berth, browser] = await Promise.all([
+    startServe(folder.path, { mcpServers: { echoes: server } }),
+    openBrowser(),
+  ]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await berth?.[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+});
+
+test("a tool is tried in the console, and its call shows in the log", async () => {
+  await using visitor = await openVisitor(browser);
+  const { page, problems } = visitor;
+  await page.goto(`${berth.url}/console`);
+  await page.getByRole("row").getByRole("link", { name: "echoes" }).click();
+  await page
+    .getByText("Live")
+    .or(page.getByRole("heading", { name: "Tools" }))
+    .first()
+    .waitFor();
+  await page.locator("summary", { hasText: /^echo/ }).click();
+  await page.getByLabel("text").first().fill("over <b>there</b>");
+  await page.getByRole("button", { name: "Call echo", exact: true }).click();
+  const result = await page.getByLabel("Result of echo", { exact: true }).textContent();
+  const row = page.getByRole("region", { name: "Calls" }).getByRole("row", { name: /echo/ });
+  await row.waitFor();
+  const [, server, call, caller, outcome] = await row.getByRole("cell").allTextContents();
+  expect({ result, server, call, caller, outcome, problems }).toEqual({
+    result: "over <b>there</b>",
+    server: "echoes",
+    call: "echo",
+    caller: "anyone",
+    outcome: "ok",
+    problems: [],
+  });
+});
+
+test("a bundle crashes and is seen to start again", async () => {
+  await using visitor = await openVisitor(browser);
+  const { page, problems } = visitor;
+  await page.goto(`${berth.url}/console#/echoes`);
+  const happened = page.getByRole("log", { name: "What happened" });
+  await happened.getByText("ready").first().waitFor();
+  await page.locator("summary", { hasText: /^crash/ }).click();
+  await page.getByRole("button", { name: "Call crash", exact: true }).click();
+  await happened.getByText("exit", { exact: true }).waitFor();
+  await happened.getByText("ready").nth(1).waitFor();
+  const kinds = await happened.locator("strong").allTextContents();
+  const state = page.getByRole("region", { name: "State" });
+  await state.getByText("crash 1").waitFor();
+  expect({ kinds, problems }).toEqual({
+    kinds: ["boot", "ready", "exit", "boot", "ready"],
+    problems: [],
+  });
+});
+
+for (const theme of ["light", "dark"] as const) {
+  test(`no part of the console has a serious barrier in the ${theme} theme`, async () => {
+    await using visitor = await openVisitor(browser, { theme, width: 360 });
+    const { page, problems } = visitor;
+    const found: string[] = [];
+    const widths = new Set<number>();
+    for (const part of ["#/", "#/echoes", "#/register/"]) {
+      await page.goto(`${berth.url}/console${part}`);
+      await page.locator(".card").first().waitFor();
+      found.push(...(await findBarriers(page)).map((barrier) => `${part} ${barrier}`));
+      widths.add(await page.evaluate(() => document.documentElement.scrollWidth));
+    }
+    expect({ found, problems, widths: [...widths] }).toEqual({
+      found: [],
+      problems: [],
+      widths: [360],
+    });
+  });
+}
+
+test("the console's data is only for callers whom Berth knows", async () => {
+  using other = openFolder();
+  await using closed = await startServe(
+    other.path,
+    { mcpServers: {}, auth: { tokens: [{ name: "ada", token: "${env:ADA}", tail: true }] } },
+    { ADA: "ada-token-of-the-tests-0123456789" },
+  );
+  await using visitor = await openVisitor(browser);
+  const { page } = visitor;
+  const refused = await fetch(`${closed.url}/console/state`);
+  await page.goto(`${closed.url}/console`);
+  await page.getByLabel("Berth asks for a bearer token").fill("ada-token-of-the-tests-0123456789");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("as ada").waitFor();
+  expect(refused.status).toBe(401);
+});

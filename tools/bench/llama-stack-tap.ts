@@ -1,0 +1,81 @@
+import { connect, createServer, type Socket } from "node:net";
+
+/** What a server was asked since the last look. */
+export interface TapFigures {
+  /** From each request's last byte to its answer's last byte, all together, in milliseconds. */
+  waitMs: number;
+  /** Requests but GETs, which open a stream that nobody waits for. */
+  requests: number;
+}
+
+/** A wire between a Llama Stack and an MCP server that takes the time. */
+export interface Tap {
+  /** Where the Llama Stack is sent instead of to the server; ends in /mcp. */
+  url: string;
+  /** The figures since the last look. */
+  take(): TapFigures;
+  stop(): void;
+}
+
+/** One connection: requests follow one another on it. */
+interface Line {
+  method: string;
+  askedAtMs: number;
+  /** 0 while there is no answer. */
+  answeredAtMs: number;
+}
+
+/** Puts a tap in front of the server on a loopback port. */
+export async function openTap(port: number): Promise<Tap> {
+  let figures: TapFigures = { waitMs: 0, requests: 0 };
+  const lines = new Set<Line>();
+  const sockets = new Set<Socket>();
+  const count = (line: Line) => {
+    if (line.answeredAtMs === 0 || line.method === "GET") return;
+    figures.waitMs += line.answeredAtMs - line.askedAtMs;
+    figures.requests++;
+    line.answeredAtMs = 0;
+    line.method = "";
+  };
+  const server = createServer({ noDelay: true }, (client) => {
+    const upstream = connect({ host: "127.0.0.1", port, noDelay: true });
+    const line: Line = { method: "", askedAtMs: 0, answeredAtMs: 0 };
+    lines.add(line);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      // Either end may hang up; the other hears of it through the pipe.
+      socket.on("error", () => socket.destroy());
+      socket.on("close", () => sockets.delete(socket));
+    }
+    client.on("data", (chunk: Buffer) => {
+      count(line);
+      line.method ||= /^[A-Z]+/.exec(chunk.toString("latin1", 0, 8))?.[0] ?? "";
+      line.askedAtMs = performance.now();
+    });
+    upstream.on("data", () => {
+      line.answeredAtMs = performance.now();
+    });
+    client.on("close", () => {
+      count(line);
+      lines.delete(line);
+    });
+    client.pipe(upstream);
+    upstream.pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the tap has no port");
+  return {
+    url: `http://127.0.0.1:${address.port}/mcp`,
+    take() {
+      for (const line of lines) count(line);
+      const taken = figures;
+      figures = { waitMs: 0, requests: 0 };
+      return taken;
+    },
+    stop() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
