@@ -82,11 +82,11 @@ describe.each(await listEngines())("in $name,", async (engine) => {
       "query: Invalid input: expected string, received number",
     ],
     ["nothing", search, {}, "query: Invalid input: expected string, received undefined"],
-  ])("%s for %s is refused by name", async (_, tool, args, detail) => {
+  ])("%s for %s is refused by name", async (_, tool, args, error) => {
     const { isError, structuredContent } = await callTool(server, tool, args);
     expect({ isError, structuredContent }).toEqual({
       isError: true,
-      structuredContent: { error: "Invalid argument", detail, status_code: null },
+      structuredContent: { success: false, error },
     });
   });
 
