@@ -41,7 +41,7 @@ export async function measureRagSpeed(tasks: readonly string[]): Promise<Measure
     const plan = plans[name];
     if (plan) results.push(await measure({ name, ...plan }));
   }
-  const tables = [searchTable(results), buildTable(results)];
+  const tables = results.length > 0 ? [searchTable(results), buildTable(results)] : [];
   return { goals: results.flatMap(goalsOf), tables, figures: results };
 }
 
