@@ -4,6 +4,7 @@ import { defineOperation, jsonAnswer, type Operation } from "../operation.ts";
 import { type Conversations, type Entry, entryLimitCount } from "./conversation.ts";
 import type { Model } from "./model.ts";
 import { pageOperations } from "./pages.ts";
+import { questionOperation } from "./question.ts";
 import { streamTurn } from "./stream.ts";
 import type { ChatTool, Toolbox } from "./toolbox.ts";
 import { carryOut, isWaiting, put, type TurnEvent, type TurnParts, takeTurn } from "./turn.ts";
@@ -42,6 +43,7 @@ export function chatOperations(parts: ChatParts): Operation[] {
   const one = { path: "/api/conversations/:id", params: { id: "The conversation's id" } };
   return [
     ...pageOperations(),
+    questionOperation(parts),
     defineOperation({
       ...common,
       method: "GET",
