@@ -145,6 +145,26 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
   });
 });
 
+test("older pages ask one question and get the whole answer, and nothing is written", async () => {
+  stack.script = scriptOf(disputeOf("4"));
+  await using chat = await startChat("--llamastack-endpoint", stack.url);
+  const ask = async (query: string) => {
+    const answer = await fetch(`${chat.url}/api/question${query}`);
+    return { status: answer.status, body: await answer.json() };
+  };
+  expect([await ask("?q=Charged+twice%3F"), await ask("")]).toEqual([
+    {
+      status: 200,
+      body: {
+        question: "Charged twice?",
+        answer:
+          "I have found Thomas Hardy.\n\nA tool that writes was not called: nobody could approve it.",
+      },
+    },
+    { status: 400, body: { error: 'Question parameter "q" is required' } },
+  ]);
+});
+
 test("a page of another name that resolves to this machine cannot reach the chat", async () => {
   await using chat = await startChat();
   const headers = { host: "evil.example", "content-type": "application/json" };

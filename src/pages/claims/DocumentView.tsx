@@ -43,8 +43,8 @@ export function DocumentView({
       {document && <Sheets {...{ document, fields, pages, chosen }} onChoose={setChosen} />}
       <FieldList fields={fields} chosen={chosen} onChoose={setChosen} />
       {document && (
-        <a href={document.url} target="_blank" rel="noreferrer">
-          {words.claim.openDocument}
+        <a href={document.url} download={document.fileName}>
+          {words.claim.saveDocument}
         </a>
       )}
     </section>

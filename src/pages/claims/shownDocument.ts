@@ -12,8 +12,9 @@ export interface ShownSheet {
 }
 
 export interface Shown {
-  /** Where the document itself is, for a tab of its own. */
+  /** Where the document itself is, to be saved: a tab of its own would be bound by the page's policy. */
   url: string;
+  fileName: string;
   sheets: readonly ShownSheet[];
 }
 
@@ -29,15 +30,20 @@ async function show(claimId: string, signal: AbortSignal): Promise<Shown> {
   const response = await send(`${api}/documents/${encodeURIComponent(claimId)}/view`, { signal });
   const file = await response.blob();
   const url = URL.createObjectURL(file);
+  const fileName = `document.${file.type.split("/")[1] ?? "bin"}`;
   if (file.type === "application/pdf") {
     // Loaded with the first PDF: the drawing engine is larger than the rest of the page.
     const { drawPdf } = await import("./pdfPages.ts");
     const bytes = new Uint8Array(await file.arrayBuffer());
     const pages = await drawPdf(bytes, () => signal.aborted);
-    return { url, sheets: pages.map(({ picture, ...page }) => ({ ...page, source: picture })) };
+    return {
+      url,
+      fileName,
+      sheets: pages.map(({ picture, ...page }) => ({ ...page, source: picture })),
+    };
   }
   const size = await createImageBitmap(file).catch(() => undefined);
   const sheets = size ? [{ page: 1, width: size.width, height: size.height, source: url }] : [];
   size?.close();
-  return { url, sheets };
+  return { url, fileName, sheets };
 }

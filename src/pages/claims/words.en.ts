@@ -103,7 +103,7 @@ export const english = {
     status: (status: string) => `Status: ${status}`,
     document: "Document",
     noDocument: "The document cannot be shown.",
-    openDocument: "Open the document in its own tab",
+    saveDocument: "Save the document",
     fields: "Fields",
     showWords: "Show words",
     confidence: "Confidence",

@@ -105,7 +105,7 @@ export const french: Words = {
     status: (status) => `État : ${status}`,
     document: "Document",
     noDocument: "Le document ne peut pas être affiché.",
-    openDocument: "Ouvrir le document dans un onglet",
+    saveDocument: "Enregistrer le document",
     fields: "Champs",
     showWords: "Afficher les mots",
     confidence: "Confiance",

@@ -4,6 +4,7 @@ import { defineOperation, jsonAnswer, type Operation } from "../operation.ts";
 import { type Conversations, type Entry, entryLimitCount } from "./conversation.ts";
 import type { Model } from "./model.ts";
 import { pageOperations } from "./pages.ts";
+import { questionOperation } from "./question.ts";
 import { streamTurn } from "./stream.ts";
 import type { ChatTool, Toolbox } from "./toolbox.ts";
 import { carryOut, isWaiting, put, type TurnEvent, type TurnParts, takeTurn } from "./turn.ts";
@@ -34,25 +35,17 @@ const ToolCall = z.object({
   is_approved: z.boolean().default(false),
 });
 
+const common = { tag: "Chat", answers: {} } as const;
+
 /** The endpoints of the chat and its page. */
 export function chatOperations(parts: ChatParts): Operation[] {
-  const { conversations, toolbox, model } = parts;
+  const { conversations } = parts;
   const busy = new Set<string>();
-  const common = { tag: "Chat", answers: {} } as const;
   const one = { path: "/api/conversations/:id", params: { id: "The conversation's id" } };
   return [
     ...pageOperations(),
-    defineOperation({
-      ...common,
-      method: "GET",
-      path: "/api/state",
-      summary: "Tell what the chat can do",
-      async answer({ request }) {
-        const { tools, problems } = await toolbox.list(request.signal);
-        const state: ChatState = { model: model?.name ?? null, tools, problems };
-        return jsonAnswer(200, state);
-      },
-    }),
+    questionOperation(parts),
+    ...toolOperations(parts),
     defineOperation({
       ...common,
       method: "POST",
@@ -103,6 +96,23 @@ export function chatOperations(parts: ChatParts): Operation[] {
       answer({ params, body }) {
         const turn = turnOf(parts, params.id);
         return streamTurn(busy, turn.id, decide(turn, body));
+      },
+    }),
+  ];
+}
+
+/** What the chat can do, and the tools called by hand. */
+function toolOperations({ toolbox, model }: ChatParts): Operation[] {
+  return [
+    defineOperation({
+      ...common,
+      method: "GET",
+      path: "/api/state",
+      summary: "Tell what the chat can do",
+      async answer({ request }) {
+        const { tools, problems } = await toolbox.list(request.signal);
+        const state: ChatState = { model: model?.name ?? null, tools, problems };
+        return jsonAnswer(200, state);
       },
     }),
     defineOperation({
