@@ -85,11 +85,16 @@ export function coreVariant(): "relaxedsimd" | "simd" | "plain" {
   return WebAssembly.validate(new Uint8Array(simdProbe)) ? "simd" : "plain";
 }
 
-/** Loads the core for this machine; its heap is bounded. */
-export async function loadCore(): Promise<LoadedCore> {
-  const { path, factory } = await variants[coreVariant()]();
-  const wasm = await Bun.file(embeddedPath(path)).arrayBuffer();
-  const { instantiate, memory } = boundedMemory(wasm);
+/** Compiles the core for this machine. */
+export async function compileCore(): Promise<WebAssembly.Module> {
+  const { path } = variants[coreVariant()];
+  return WebAssembly.compile(await Bun.file(embeddedPath(path)).arrayBuffer());
+}
+
+/** Makes a core of what `compileCore` has compiled; its heap is bounded. */
+export async function loadCore(compiled: WebAssembly.Module): Promise<LoadedCore> {
+  const factory = await variants[coreVariant()].load();
+  const { instantiate, memory } = boundedMemory(compiled);
   const core = await factory({
     instantiateWasm: instantiate,
     // What Tesseract prints is neither protocol nor of use to anyone.
@@ -100,18 +105,19 @@ export async function loadCore(): Promise<LoadedCore> {
 }
 
 const variants = {
-  relaxedsimd: async () => ({
+  relaxedsimd: {
     path: relaxedWasm,
-    factory: factoryOf(await import("tesseract.js-core/tesseract-core-relaxedsimd-lstm.js")),
-  }),
-  simd: async () => ({
+    load: async () =>
+      factoryOf(await import("tesseract.js-core/tesseract-core-relaxedsimd-lstm.js")),
+  },
+  simd: {
     path: simdWasm,
-    factory: factoryOf(await import("tesseract.js-core/tesseract-core-simd-lstm.js")),
-  }),
-  plain: async () => ({
+    load: async () => factoryOf(await import("tesseract.js-core/tesseract-core-simd-lstm.js")),
+  },
+  plain: {
     path: plainWasm,
-    factory: factoryOf(await import("tesseract.js-core/tesseract-core-lstm.js")),
-  }),
+    load: async () => factoryOf(await import("tesseract.js-core/tesseract-core-lstm.js")),
+  },
 };
 
 function factoryOf(module: { default: unknown }): Factory {

@@ -12,6 +12,9 @@ import { listTiffPages, withFirstPage } from "./tiff.ts";
 export interface EnginesOptions {
   /** Where further language data lies; empty for none. */
   languagesFolder: string;
+  /** The engines as all threads share them, as soon as they are compiled. */
+  core: Promise<WebAssembly.Module>;
+  pdfium: Promise<WebAssembly.Module>;
   /** Called for each wasm memory before a document comes near it. */
   onMemory(memory: WebAssembly.Memory): void;
 }
@@ -59,7 +62,7 @@ export class Engines {
 
   async usePdfium(): Promise<LoadedPdfium> {
     if (this.#pdfium) return this.#pdfium;
-    const loaded = await loadPdfium();
+    const loaded = await loadPdfium(await this.#options.pdfium);
     this.#keep(loaded.memory);
     this.#pdfium = loaded;
     return loaded;
@@ -67,7 +70,10 @@ export class Engines {
 
   async useRecognizer(): Promise<Recognizer> {
     if (this.#recognizer) return this.#recognizer;
-    const recognizer = await Recognizer.open(this.#options.languagesFolder);
+    const recognizer = await Recognizer.open(
+      this.#options.languagesFolder,
+      await this.#options.core,
+    );
     this.#keep(recognizer.core.memory);
     this.#recognizer = recognizer;
     return recognizer;

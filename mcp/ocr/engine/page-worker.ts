@@ -1,4 +1,5 @@
 import { workerUrl } from "../../../src/core/built.ts";
+import { compiledEngine } from "./compiled.ts";
 import { haltWasm } from "./halt.ts";
 import { limits } from "./limits.ts";
 import type { FromWorker, MemoryPlace, Reply, Task, ToWorker } from "./protocol.ts";
@@ -23,6 +24,7 @@ export class PageWorker {
       this.#die("it ended");
     });
     this.#post({ languagesFolder });
+    void this.#share();
   }
 
   /** Runs one task; never rejects. */
@@ -62,6 +64,15 @@ export class PageWorker {
     const finish = this.#finish;
     this.#finish = undefined;
     finish?.({ died: reason });
+  }
+
+  /** Compiled code is shared by all threads: compiling it in each took as long as reading two pages. */
+  async #share(): Promise<void> {
+    await Promise.all(
+      (["pdfium", "core"] as const).map(async (engine) =>
+        this.#post({ engine, compiled: await compiledEngine(engine) }),
+      ),
+    );
   }
 
   #post(message: ToWorker): void {

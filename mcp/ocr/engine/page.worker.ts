@@ -10,10 +10,22 @@ import { showPage } from "./show-page.ts";
 declare const self: Worker;
 
 let engines: Engines | undefined;
+const compiled = {
+  core: Promise.withResolvers<WebAssembly.Module>(),
+  pdfium: Promise.withResolvers<WebAssembly.Module>(),
+};
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if ("languagesFolder" in data) {
-    engines = new Engines({ ...data, onMemory: tellMemory });
+    const { core, pdfium } = compiled;
+    engines = new Engines({
+      ...data,
+      core: core.promise,
+      pdfium: pdfium.promise,
+      onMemory: tellMemory,
+    });
+  } else if ("engine" in data) {
+    compiled[data.engine].resolve(data.compiled);
   } else if (engines) {
     void answer(engines, data.task);
   }

@@ -106,11 +106,14 @@ export interface LoadedPdfium {
   memory: WebAssembly.Memory;
 }
 
-/** Loads PDFium from inside the program; its heap is bounded. */
-export async function loadPdfium(): Promise<LoadedPdfium> {
-  const { instantiate, memory } = boundedMemory(
-    await Bun.file(embeddedPath(pdfiumWasm)).arrayBuffer(),
-  );
+/** Compiles PDFium from inside the program. */
+export async function compilePdfium(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await Bun.file(embeddedPath(pdfiumWasm)).arrayBuffer());
+}
+
+/** Makes a PDFium of what `compilePdfium` has compiled; its heap is bounded. */
+export async function loadPdfium(compiled: WebAssembly.Module): Promise<LoadedPdfium> {
+  const { instantiate, memory } = boundedMemory(compiled);
   // Exported by the package, but not in its types: emscripten's factory for all of PDFium.
   const { PDFiumModule } = library as unknown as { PDFiumModule: Factory };
   const pdfium = await PDFiumModule({

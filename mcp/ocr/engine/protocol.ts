@@ -40,8 +40,14 @@ export interface Results {
 
 export type Result = Results[Task["kind"]];
 
-/** From the pool to a worker: first where further language data lies, then one task after another. */
-export type ToWorker = { languagesFolder: string } | { task: Task };
+/** The engines that threads share: compiled once, and each function made fast once. */
+export type EngineName = "core" | "pdfium";
+
+/** From the pool to a worker: where further language data lies, the engines when they are compiled, and tasks. */
+export type ToWorker =
+  | { languagesFolder: string }
+  | { engine: EngineName; compiled: WebAssembly.Module }
+  | { task: Task };
 
 /** The answer to a task; `heapBytes` is what the worker's wasm heaps have grown to. */
 export type Reply = { heapBytes: number } & (

@@ -26,8 +26,8 @@ export class Recognizer {
   }
 
   /** @param folder Where further language data lies; empty for none. */
-  static async open(folder: string): Promise<Recognizer> {
-    return new Recognizer(await loadCore(), folder);
+  static async open(folder: string, compiled: WebAssembly.Module): Promise<Recognizer> {
+    return new Recognizer(await loadCore(compiled), folder);
   }
 
   get core(): LoadedCore {

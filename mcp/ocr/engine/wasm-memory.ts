@@ -16,12 +16,12 @@ const wasmPageBytes = 65_536;
  * Instantiates a module whose memory refuses to grow above `limits.heapBytes`: an allocation that would need more
  * fails inside the module, whatever a document says about its sizes.
  */
-export function boundedMemory(wasm: ArrayBuffer): BoundedMemory {
+export function boundedMemory(module: WebAssembly.Module): BoundedMemory {
   const memory = Promise.withResolvers<WebAssembly.Memory>();
   return {
     memory: memory.promise,
     instantiate: (imports, done) => {
-      WebAssembly.instantiate(wasm, imports).then(({ instance, module }) => {
+      WebAssembly.instantiate(module, imports).then((instance) => {
         const exported = Object.values(instance.exports).find(
           (value) => value instanceof WebAssembly.Memory,
         );
