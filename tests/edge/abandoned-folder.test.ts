@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync } from "nod
 import { join } from "node:path";
 import { openFolder, writeFiles } from "../berth.ts";
 import { fixture } from "./gateway.ts";
-import { startServe } from "./served.ts";
+import { berthProgram, startServe } from "./served.ts";
 
 const mcpServers = { one: { command: process.execPath, args: [fixture] } };
 
@@ -44,3 +44,31 @@ test.skipIf(process.platform !== "linux")(
     }).toEqual({ left: false, others: [], kept: true, alive: [true, true] });
   },
 );
+
+test.skipIf(process.platform !== "linux").each([
+  [
+    "that is not there",
+    "nowhere",
+    /^Cannot create a folder in ".*\/nowhere": ENOENT\nhint: Set TMPDIR/,
+  ],
+  [
+    "with a long path",
+    "x".repeat(100),
+    /^Cannot listen at ".*": the name of a socket has 107 bytes at most\nhint: Set TMPDIR/,
+  ],
+])("a folder for temporary files %s is refused in words", async (_, name, says) => {
+  using folder = openFolder();
+  if (name !== "nowhere") mkdirSync(join(folder.path, name));
+  const child = Bun.spawn([...berthProgram, "serve", folder.path, "--port", "0"], {
+    env: { PATH: process.env.PATH ?? "", TMPDIR: join(folder.path, name) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  const left = name === "nowhere" ? [] : readdirSync(join(folder.path, name));
+  expect({ stdout, code, left }).toEqual({ stdout: "", code: 2, left: [] });
+  expect(stderr).toMatch(says);
+});
