@@ -38,7 +38,7 @@ export class ChildInput {
     if (this.#isEnded) return;
     if (!this.#isBlocked) this.#flush();
     this.#isEnded = true;
-    this.#settle(this.#sink.end());
+    this.#try(() => this.#settle(this.#sink.end()));
   }
 
   /** Requests that have come together are each answered in a turn of microtasks of its own, so those end too early. */
@@ -53,10 +53,18 @@ export class ChildInput {
 
   #flush(): void {
     if (this.#waiting === "") return;
-    const written = this.#sink.write(this.#waiting);
+    const text = this.#waiting;
     this.#waiting = "";
     this.#waitingBytes = 0;
-    const flushed = written instanceof Promise ? written : this.#sink.flush();
+    let flushed: number | Promise<number> = 0;
+    this.#try(() => {
+      const written = this.#sink.write(text);
+      flushed = written instanceof Promise ? written : this.#sink.flush();
+    });
+    this.#follow(flushed);
+  }
+
+  #follow(flushed: number | Promise<number>): void {
     if (!(flushed instanceof Promise)) return;
     // The pipe is full.
     this.#isBlocked = true;
@@ -64,6 +72,15 @@ export class ChildInput {
       this.#isBlocked = false;
       if (!this.#isEnded) this.#flush();
     });
+  }
+
+  /** The sink throws at once when the child has died before; nothing more can be written then. */
+  #try(write: () => void): void {
+    try {
+      write();
+    } catch {
+      this.#isEnded = true;
+    }
   }
 
   /** A child that has died breaks the pipe; its end is reported by its exit, not here. */

@@ -55,6 +55,6 @@ async function readLog(stream: ReadableStream<Uint8Array>, log: Served["log"]): 
     text += decoder.decode(chunk, { stream: true });
     const lines = text.split("\n");
     text = lines.pop() ?? "";
-    for (const line of lines) { try { log.push(JSON.parse(line)); } catch { console.error("RAW", line); } }
+    for (const line of lines) log.push(JSON.parse(line));
   }
 }
