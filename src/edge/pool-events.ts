@@ -1,3 +1,4 @@
+import type { Refusal } from "./jail/refusal.ts";
 import type { CallRecord } from "./pool-call.ts";
 import type { EndReason, Worker } from "./worker.ts";
 
@@ -44,6 +45,11 @@ export class PoolCounters {
   };
 }
 
+export function bootOf({ child, generation, launch }: Worker): PoolEvent {
+  const { notEnforced = [] } = launch;
+  return { kind: "boot", child: child.pid, generation, notEnforced };
+}
+
 export function readyOf({ child, generation, initializeResult }: Worker): PoolEvent {
   const tookMs = Math.round(performance.now() - child.startedAtMs);
   const { name = "", version = "" } = initializeResult?.serverInfo ?? {};
@@ -57,4 +63,9 @@ const lastLineCount = 20;
 export function exitOf({ child }: Worker, reason: EndReason, detail: string): PoolEvent {
   const stderr = child.tailStderr(lastLineCount);
   return { kind: "exit", child: child.pid, reason, detail, stderr };
+}
+
+export function blockedOf(child: number, refusal: Refusal, counters: PoolCounters): PoolEvent {
+  counters.blockedCount++;
+  return { kind: "blocked", child, ...refusal };
 }

@@ -4,7 +4,14 @@ import type { Breaker } from "./breaker.ts";
 import type { Usage } from "./group-usage.ts";
 import { Inspector } from "./inspector.ts";
 import { isGone, type Lane } from "./pool-call.ts";
-import { exitOf, type PoolCounters, type PoolListener, readyOf } from "./pool-events.ts";
+import {
+  blockedOf,
+  bootOf,
+  exitOf,
+  type PoolCounters,
+  type PoolListener,
+  readyOf,
+} from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import type { Reaper } from "./reaper.ts";
 import type { Roster } from "./roster.ts";
@@ -183,15 +190,11 @@ export class Staff {
           onReady: (one) => this.#onReady(one),
           onGone: (one, detail) => this.#onGone(one, detail),
           onStderr: (child, line) => listener.onEvent({ kind: "stderr", child, line }),
-          onRefusal: (child, refusal) => {
-            counters.blockedCount++;
-            listener.onEvent({ kind: "blocked", child, ...refusal });
-          },
+          onRefusal: (child, refusal) => listener.onEvent(blockedOf(child, refusal, counters)),
         },
       });
       this.#options.roster.add(worker);
-      const { notEnforced = [] } = launch;
-      listener.onEvent({ kind: "boot", child: worker.child.pid, generation, notEnforced });
+      listener.onEvent(bootOf(worker));
       if (this.#isStopping) this.retire(worker, "stop");
       // Its client has left while it was being prepared.
       else if (isGone(lane)) this.retire(worker, "session_end");
