@@ -4,14 +4,7 @@ import type { Breaker } from "./breaker.ts";
 import type { Usage } from "./group-usage.ts";
 import { Inspector } from "./inspector.ts";
 import { isGone, type Lane } from "./pool-call.ts";
-import {
-  blockedOf,
-  bootOf,
-  exitOf,
-  type PoolCounters,
-  type PoolListener,
-  readyOf,
-} from "./pool-events.ts";
+import { eventOf, type PoolCounters, type PoolListener } from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import type { Reaper } from "./reaper.ts";
 import type { Roster } from "./roster.ts";
@@ -190,11 +183,12 @@ export class Staff {
           onReady: (one) => this.#onReady(one),
           onGone: (one, detail) => this.#onGone(one, detail),
           onStderr: (child, line) => listener.onEvent({ kind: "stderr", child, line }),
-          onRefusal: (child, refusal) => listener.onEvent(blockedOf(child, refusal, counters)),
+          onRefusal: (child, refusal) =>
+            listener.onEvent(eventOf.blocked(child, refusal, counters)),
         },
       });
       this.#options.roster.add(worker);
-      listener.onEvent(bootOf(worker));
+      listener.onEvent(eventOf.boot(worker));
       if (this.#isStopping) this.retire(worker, "stop");
       // Its client has left while it was being prepared.
       else if (isGone(lane)) this.retire(worker, "session_end");
@@ -209,7 +203,7 @@ export class Staff {
     if (worker.state !== "starting") return;
     worker.state = "ready";
     const { generation, replaces } = worker;
-    this.#options.listener.onEvent(readyOf(worker));
+    this.#options.listener.onEvent(eventOf.ready(worker));
     this.#options.events.onReady(worker);
     worker.replaces = undefined;
     if (replaces !== undefined) this.retire(replaces, replaces.replacedFor ?? "reload");
@@ -224,7 +218,7 @@ export class Staff {
     const reason = worker.endReason;
     this.#options.roster.remove(worker);
     this.#options.counters.endings[reason]++;
-    this.#options.listener.onEvent(exitOf(worker, reason, detail));
+    this.#options.listener.onEvent(eventOf.exit(worker, reason, detail));
     void Promise.resolve(worker.launch.dispose?.());
     this.#options.events.onGone(worker, detail);
     if (reason === "start") this.#startFailed(worker.lane, worker.replaces, detail);
