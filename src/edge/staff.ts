@@ -183,8 +183,7 @@ export class Staff {
           onReady: (one) => this.#onReady(one),
           onGone: (one, detail) => this.#onGone(one, detail),
           onStderr: (child, line) => listener.onEvent({ kind: "stderr", child, line }),
-          onRefusal: (child, refusal) =>
-            listener.onEvent(eventOf.blocked(child, refusal, counters)),
+          onRefusal: (child, what) => listener.onEvent(eventOf.blocked(child, what, counters)),
         },
       });
       this.#options.roster.add(worker);
