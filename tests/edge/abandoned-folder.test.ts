@@ -43,6 +43,8 @@ test.skipIf(process.platform !== "linux")(
       alive: [await isHealthy(running.url), await isHealthy(next.url)],
     }).toEqual({ left: false, others: [], kept: true, alive: [true, true] });
   },
+  // Three whole starts.
+  30_000,
 );
 
 test.skipIf(process.platform !== "linux").each([
