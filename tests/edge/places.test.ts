@@ -74,3 +74,27 @@ test.skipIf(process.platform !== "linux").each([
   expect({ stdout, code, left }).toEqual({ stdout: "", code: 2, left: [] });
   expect(stderr).toMatch(says);
 });
+
+test("a port that is taken is refused in words, and nothing stays", async () => {
+  using folder = openFolder();
+  writeFiles(folder.path, { "berth.json": { mcpServers } });
+  const taken = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+  const { port } = taken;
+  const argv = [...berthProgram, "serve", folder.path, "--port", `${port}`];
+  const child = Bun.spawn(argv, {
+    env: { PATH: process.env.PATH ?? "", TMPDIR: folder.path },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const stderr = new Response(child.stderr).text();
+  const code = await child.exited;
+  await taken.stop(true);
+  const words = (await stderr).split("\n").filter((line) => !line.startsWith("{"));
+  expect({ code, left: readdirSync(folder.path), words: words.slice(0, 2) }).toEqual({
+    code: 1,
+    left: ["berth.json"],
+    words: [
+      `Cannot listen on "127.0.0.1:${port}": EADDRINUSE`,
+      "hint: Choose another address with --host and --port; port 0 takes a free one.",
+    ],
+  });
+});
