@@ -30,6 +30,21 @@ test("a child that ends by a signal, or closes its stdout, says so", async () =>
   expect(await isAlive(mute.child.pid)).toBe(false);
 });
 
+test("writing to a child whose stdin is gone breaks nothing", async () => {
+  // The sink throws at once there, in a turn of the event loop of its own: it ended the whole gateway.
+  const ready = '{"jsonrpc":"2.0","method":"ready"}';
+  const script = `exec <&-; echo '${ready}'; exec sleep 60`;
+  const { child, received, closed } = start(["sh", "-c", script]);
+  await until(() => received.length > 0);
+  const ping = { jsonrpc: "2.0", id: 1, method: "ping" } as const;
+  for (let turn = 0; turn < 3; turn++) {
+    child.send(ping);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  child.kill("it was killed by the test");
+  expect(await closed).toBe("it was killed by the test");
+});
+
 test("no shell reads the arguments of a child", async () => {
   const { received, closed } = start(["printf", "%s\n", '{"jsonrpc":"2.0","method":"$(id);`id`"}']);
   await closed;

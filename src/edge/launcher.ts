@@ -68,11 +68,14 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
   const { privateHosts } = options.config;
   // Beside each other: the probe waits for the broker, and each takes as long to start.
   const isLinux = process.platform === "linux";
-  const [broker, support, egress] = await Promise.all([
+  const [broker, support] = await Promise.all([
     isLinux ? openBroker(command, folder, (reported) => pass(reported, jailed)) : undefined,
     readSupport(command, brokerPath(folder)),
-    openEgress({ log: options.log, privateHosts }),
-  ]);
+  ]).catch((error: unknown) => {
+    runFolder.remove();
+    throw error;
+  });
+  const egress = await openEgress({ log: options.log, privateHosts });
   // Where the kernel does not keep bundles out of /proc, this keeps Berth's own environment from them.
   hideProcess();
   const parts = { ...options, command, folder, broker, support, egress, jailed };

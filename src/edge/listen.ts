@@ -1,3 +1,4 @@
+import { AppError } from "../core/fault.ts";
 import { stopLimitMs } from "../wire/serve.ts";
 import type { Gateway } from "./gateway.ts";
 
@@ -8,20 +9,15 @@ export interface GatewayServer {
   stop(): Promise<void>;
 }
 
-/** Puts a gateway on an address. */
+/**
+ * Puts a gateway on an address.
+ * @throws AppError `unavailable` when the address is taken, or not this machine's.
+ */
 export function listenGateway(
   gateway: Gateway,
   { host, port }: { host: string; port: number },
 ): GatewayServer {
-  const server = Bun.serve({
-    hostname: host,
-    port,
-    // A stream is silent between keep-alives; Bun would close it.
-    idleTimeout: 0,
-    // The fronts answer 413 themselves, with a reason.
-    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch: (request) => gateway.fetch(request),
-  });
+  const server = serve(gateway, { host, port });
   const shown = host.includes(":") ? `[${host}]` : host;
   return {
     url: `http://${shown}:${server.port}`,
@@ -35,4 +31,24 @@ export function listenGateway(
       clearTimeout(limit);
     },
   };
+}
+
+function serve(gateway: Gateway, { host, port }: { host: string; port: number }) {
+  try {
+    return Bun.serve({
+      hostname: host,
+      port,
+      // A stream is silent between keep-alives; Bun would close it.
+      idleTimeout: 0,
+      // The fronts answer 413 themselves, with a reason.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      fetch: (request) => gateway.fetch(request),
+    });
+  } catch (cause) {
+    const state = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    throw new AppError("unavailable", `Cannot listen on "${host}:${port}": ${state}`, {
+      hint: "Choose another address with --host and --port; port 0 takes a free one.",
+      cause,
+    });
+  }
 }

@@ -1,3 +1,4 @@
+import type { Refusal } from "./jail/refusal.ts";
 import type { CallRecord } from "./pool-call.ts";
 import type { EndReason, Worker } from "./worker.ts";
 
@@ -44,7 +45,12 @@ export class PoolCounters {
   };
 }
 
-export function readyOf({ child, generation, initializeResult }: Worker): PoolEvent {
+function bootOf({ child, generation, launch }: Worker): PoolEvent {
+  const { notEnforced = [] } = launch;
+  return { kind: "boot", child: child.pid, generation, notEnforced };
+}
+
+function readyOf({ child, generation, initializeResult }: Worker): PoolEvent {
   const tookMs = Math.round(performance.now() - child.startedAtMs);
   const { name = "", version = "" } = initializeResult?.serverInfo ?? {};
   const implementation = `${name} ${version}`.trim();
@@ -54,7 +60,20 @@ export function readyOf({ child, generation, initializeResult }: Worker): PoolEv
 /** How many of the last lines of stderr go into the report of an ending. */
 const lastLineCount = 20;
 
-export function exitOf({ child }: Worker, reason: EndReason, detail: string): PoolEvent {
+function exitOf({ child }: Worker, reason: EndReason, detail: string): PoolEvent {
   const stderr = child.tailStderr(lastLineCount);
   return { kind: "exit", child: child.pid, reason, detail, stderr };
 }
+
+function blockedOf(child: number, refusal: Refusal, counters: PoolCounters): PoolEvent {
+  counters.blockedCount++;
+  return { kind: "blocked", child, ...refusal };
+}
+
+/** Events as they are made of a child. */
+export const eventOf = {
+  boot: bootOf,
+  ready: readyOf,
+  exit: exitOf,
+  blocked: blockedOf,
+} as const;

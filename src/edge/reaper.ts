@@ -58,7 +58,11 @@ export class Reaper {
   #tell(line: string): void {
     const stdin = this.#shell?.stdin;
     if (stdin === undefined) return;
-    stdin.write(`${line}\n`);
-    void Promise.resolve(stdin.flush()).catch(() => undefined);
+    try {
+      stdin.write(`${line}\n`);
+      void Promise.resolve(stdin.flush()).catch(() => undefined);
+    } catch {
+      // Somebody has ended the shell; the jail's own guard is what is left.
+    }
   }
 }

@@ -8,6 +8,7 @@ import {
   rmSync,
 } from "node:fs";
 import { join } from "node:path";
+import { AppError } from "../core/fault.ts";
 import { syscall } from "./jail/libc.ts";
 
 const prefix = "berth-run-";
@@ -29,10 +30,11 @@ export interface RunFolder {
  * Creates the folder and keeps it locked until this process has ended, in whatever way; those of
  * this user that nobody holds any more are removed. A lock tells what a process id does not: the
  * owner may be in another container.
+ * @throws AppError `invalid_config` when the folder cannot be made.
  */
 export function createRunFolder(parent: string): RunFolder {
+  const path = createFolder(parent);
   removeAbandoned(parent);
-  const path = mkdtempSync(join(parent, prefix));
   const held = openFolder(path);
   if (held !== undefined) lock(held);
   return {
@@ -42,6 +44,18 @@ export function createRunFolder(parent: string): RunFolder {
       if (held !== undefined) closeSync(held);
     },
   };
+}
+
+function createFolder(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, prefix));
+  } catch (cause) {
+    const state = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    throw new AppError("invalid_config", `Cannot create a folder in "${parent}": ${state}`, {
+      hint: "Set TMPDIR to a folder that this user may write.",
+      cause,
+    });
+  }
 }
 
 function removeAbandoned(parent: string): void {

@@ -4,7 +4,7 @@ import type { Breaker } from "./breaker.ts";
 import type { Usage } from "./group-usage.ts";
 import { Inspector } from "./inspector.ts";
 import { isGone, type Lane } from "./pool-call.ts";
-import { exitOf, type PoolCounters, type PoolListener, readyOf } from "./pool-events.ts";
+import { eventOf, type PoolCounters, type PoolListener } from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import type { Reaper } from "./reaper.ts";
 import type { Roster } from "./roster.ts";
@@ -183,15 +183,11 @@ export class Staff {
           onReady: (one) => this.#onReady(one),
           onGone: (one, detail) => this.#onGone(one, detail),
           onStderr: (child, line) => listener.onEvent({ kind: "stderr", child, line }),
-          onRefusal: (child, refusal) => {
-            counters.blockedCount++;
-            listener.onEvent({ kind: "blocked", child, ...refusal });
-          },
+          onRefusal: (child, what) => listener.onEvent(eventOf.blocked(child, what, counters)),
         },
       });
       this.#options.roster.add(worker);
-      const { notEnforced = [] } = launch;
-      listener.onEvent({ kind: "boot", child: worker.child.pid, generation, notEnforced });
+      listener.onEvent(eventOf.boot(worker));
       if (this.#isStopping) this.retire(worker, "stop");
       // Its client has left while it was being prepared.
       else if (isGone(lane)) this.retire(worker, "session_end");
@@ -206,7 +202,7 @@ export class Staff {
     if (worker.state !== "starting") return;
     worker.state = "ready";
     const { generation, replaces } = worker;
-    this.#options.listener.onEvent(readyOf(worker));
+    this.#options.listener.onEvent(eventOf.ready(worker));
     this.#options.events.onReady(worker);
     worker.replaces = undefined;
     if (replaces !== undefined) this.retire(replaces, replaces.replacedFor ?? "reload");
@@ -221,7 +217,7 @@ export class Staff {
     const reason = worker.endReason;
     this.#options.roster.remove(worker);
     this.#options.counters.endings[reason]++;
-    this.#options.listener.onEvent(exitOf(worker, reason, detail));
+    this.#options.listener.onEvent(eventOf.exit(worker, reason, detail));
     void Promise.resolve(worker.launch.dispose?.());
     this.#options.events.onGone(worker, detail);
     if (reason === "start") this.#startFailed(worker.lane, worker.replaces, detail);

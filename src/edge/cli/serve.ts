@@ -1,10 +1,10 @@
 import { createLogger } from "../../core/log.ts";
 import { checkExposure } from "../access.ts";
 import { Berth } from "../compose.ts";
-import { readConfig } from "../config-file.ts";
+import { type Config, readConfig } from "../config-file.ts";
 import { openAccess } from "../config-parts.ts";
 import { openLauncher } from "../launcher.ts";
-import { listenGateway } from "../listen.ts";
+import { type GatewayServer, listenGateway } from "../listen.ts";
 import type { Command, CommandIo } from "./command.ts";
 
 export const serveCommand: Command = {
@@ -36,26 +36,37 @@ export const serveCommand: Command = {
     // From here on: whoever has read the address may stop it at once.
     const asked = askedToStop();
     const launcher = await openLauncher({ config, env, log });
-    const berth = new Berth({
-      config,
-      env,
-      log,
-      access,
-      launch: launcher.launch,
-      usesOf: launcher.usesOf,
-    });
-    const server = listenGateway(berth.gateway, config.listen);
+    const { launch, usesOf } = launcher;
+    const berth = new Berth({ config, env, log, access, launch, usesOf });
+    const close = async (): Promise<void> => {
+      await berth.close();
+      await launcher.close();
+    };
+    const server = await listenOrClose(berth, { config, close });
     io.print(JSON.stringify({ url: server.url, servers: [...berth.gateway.hosted.keys()] }));
     log.info({ url: server.url }, "listening");
     const failure = await Promise.race([asked, launcher.failed]);
     if (failure === undefined) log.info("stopping");
     else log.fatal({ reason: failure }, "cannot keep the jails as promised; stopping");
     await server.stop();
-    await berth.close();
-    await launcher.close();
+    await close();
     return failure === undefined ? 0 : 1;
   },
 };
+
+/** Whoever cannot listen leaves nothing running. */
+async function listenOrClose(
+  { gateway }: Berth,
+  { config, close }: { config: Config; close: () => Promise<void> },
+): Promise<GatewayServer> {
+  try {
+    return listenGateway(gateway, config.listen);
+  } catch (error) {
+    await gateway.close();
+    await close();
+    throw error;
+  }
+}
 
 /** A flag beats the environment, which beats the file. */
 function withFlags(

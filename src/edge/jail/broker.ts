@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { AppError } from "../../core/fault.ts";
 import { LineFramer } from "../../wire/frame.ts";
+import { socketPathLimitBytes } from "./broker-client.ts";
 import type { Reported } from "./report.ts";
 
 /** How long the broker may take until it listens, in milliseconds; it takes about 20. */
@@ -32,6 +33,13 @@ export async function openBroker(
   onReport: (reported: Reported) => void = () => undefined,
 ): Promise<Broker> {
   const path = brokerPath(folder);
+  if (Buffer.byteLength(path) > socketPathLimitBytes) {
+    throw new AppError(
+      "invalid_config",
+      `Cannot listen at "${path}": the name of a socket has ${socketPathLimitBytes} bytes at most`,
+      { hint: "Set TMPDIR to a folder with a shorter path." },
+    );
+  }
   const child = Bun.spawn([...launcher, "sockets", path], {
     env: {},
     cwd: "/",
