@@ -51,7 +51,7 @@ test("the binary searches and writes on a read-only root as any user, with the i
   chmodSync(join(place, "data"), 0o777);
   for (const name of readdirSync(join(place, "data"))) chmodSync(join(place, "data", name), 0o666);
   // A namespace of its own, so that nothing stays mounted.
-  const script = `mount --bind "$0" "$0" && mount --bind "$0/data" "$0/data" && mount -t proc proc "$0/proc" &&
+  const script = `PATH="$PATH:/usr/sbin:/sbin"; mount --bind "$0" "$0" && mount --bind "$0/data" "$0/data" && mount -t proc proc "$0/proc" &&
     mount -o remount,bind,ro "$0" && cd / && exec chroot --userspec=54321:54321 "$0" /rag-mcp "$@"`;
   const inside = ["unshare", "--mount", "--pid", "--fork", "sh", "-c", script, place];
   const told = await runToEnd([...inside, ...question, "--db", "/data", "is flod covered"]);

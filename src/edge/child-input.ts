@@ -38,7 +38,7 @@ export class ChildInput {
     if (this.#isEnded) return;
     if (!this.#isBlocked) this.#flush();
     this.#isEnded = true;
-    this.#settle(this.#sink.end());
+    this.#settle(this.#unlessBroken(() => this.#sink.end()));
   }
 
   /** Requests that have come together are each answered in a turn of microtasks of its own, so those end too early. */
@@ -53,10 +53,13 @@ export class ChildInput {
 
   #flush(): void {
     if (this.#waiting === "") return;
-    const written = this.#sink.write(this.#waiting);
+    const lines = this.#waiting;
     this.#waiting = "";
     this.#waitingBytes = 0;
-    const flushed = written instanceof Promise ? written : this.#sink.flush();
+    const flushed = this.#unlessBroken(() => {
+      const written = this.#sink.write(lines);
+      return written instanceof Promise ? written : this.#sink.flush();
+    });
     if (!(flushed instanceof Promise)) return;
     // The pipe is full.
     this.#isBlocked = true;
@@ -64,6 +67,17 @@ export class ChildInput {
       this.#isBlocked = false;
       if (!this.#isEnded) this.#flush();
     });
+  }
+
+  /** The sink throws at once where the pipe is known to be broken, and rejects where that shows later. */
+  #unlessBroken(act: () => number | Promise<number>): number | Promise<number> {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
+      this.#isEnded = true;
+      return 0;
+    }
   }
 
   /** A child that has died breaks the pipe; its end is reported by its exit, not here. */
