@@ -50,9 +50,13 @@ export async function installTarget(target: Target, python: string): Promise<str
   mkdirSync(dirname(folder), { recursive: true });
   const constraints = join(tmpdir(), `berth-interop-${hash}.txt`);
   writeFileSync(constraints, `${pins.join("\n")}\n`);
-  await run(target, [python, "-m", "venv", folder]);
-  const pip = [join(folder, "bin", "python"), "-m", "pip", "install", "--quiet"];
-  await run(target, [...pip, "--constraint", constraints, ...target.requirements]);
+  try {
+    await run(target, [python, "-m", "venv", folder]);
+    const pip = [join(folder, "bin", "python"), "-m", "pip", "install", "--quiet"];
+    await run(target, [...pip, "--constraint", constraints, ...target.requirements]);
+  } finally {
+    rmSync(constraints, { force: true });
+  }
   writeFileSync(`${done}.new`, "");
   renameSync(`${done}.new`, done);
   return join(folder, "bin");
