@@ -83,6 +83,19 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
+test("what was refused can be asked for again, and is filed after a yes", async () => {
+  const before = await disputed();
+  const input = [asks("ORD-008"), "n", asks("ORD-008"), "y"].join("\n");
+  const { code, lines } = await runAgentProgram("approval-agent", { env: world.env, input });
+  const words = lines.flatMap((line) => /(refused|approved): (\w+)/.exec(line)?.slice(1, 3) ?? []);
+  const call = "start_duplicate_charge_dispute";
+  expect({ code, words, after: await disputed() }).toEqual({
+    code: 0,
+    words: ["refused", call, "approved", call],
+    after: [...before, 8].toSorted(),
+  });
+});
+
 test("the end of a piped input is a no", async () => {
   const already = await disputed();
   const ran = await runAgentProgram("approval-agent", { env: world.env, input: asks("ORD-004") });

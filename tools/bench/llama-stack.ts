@@ -5,6 +5,7 @@ import { startModel } from "../interop/model.ts";
 import { startTarget } from "../interop/server.ts";
 import { targets } from "../interop/targets.ts";
 import { readyBinary } from "./binary.ts";
+import { callsEach, respond, warmUp } from "./llama-stack-calls.ts";
 import { openTap, type Tap } from "./llama-stack-tap.ts";
 import { describeCircumstances } from "./machine.ts";
 import type { BenchOptions } from "./options.ts";
@@ -13,8 +14,6 @@ import { pythonVersions, readyPython } from "./python.ts";
 import { type Goal, printReport, tableOf } from "./report.ts";
 import { startRest } from "./services.ts";
 
-/** Tool calls of one response; Llama Stack makes them one after the other. */
-const callsEach = 5;
 /** Responses of one round, and those before anything is measured. */
 const responsesPerRound = 10;
 const warmUpCount = 5;
@@ -123,6 +122,7 @@ async function measureInside(
   try {
     for (const contender of contenders) running.push(await startContender(contender, rest.url));
     for (const one of running) {
+      await warmUp(one.tap.url);
       for (let count = 0; count < warmUpCount; count++) await respond(stackUrl, one.tap.url);
     }
     for (let round = 0; round < rounds; round++) {
@@ -158,25 +158,6 @@ async function measureRound(stackUrl: string, { tap, samples, program }: Running
     const wholeMs = performance.now() - beganMs;
     samples.push({ wholeMs, cpuMs: program.cpuMs() - cpuBeforeMs, ...tap.take() });
   }
-}
-
-/** One response with its tool calls; a wrong one ends the bench. */
-async function respond(stackUrl: string, serverUrl: string): Promise<void> {
-  const call = 'call get_customer {"customer_id":"AROUT"}';
-  const tool = { type: "mcp", server_label: "customer", server_url: serverUrl };
-  const response = await fetch(`${stackUrl}/v1/responses`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      model: "scripted/scripted",
-      input: Array.from({ length: callsEach }, () => call).join("\n"),
-      tools: [{ ...tool, require_approval: "never" }],
-    }),
-  });
-  const text = await response.text();
-  const output: unknown[] = response.ok ? Object(JSON.parse(text)).output : [];
-  const good = output.filter((item) => /Around the Horn/.test(String(Object(item).output)));
-  if (good.length !== callsEach) throw new Error(`a wrong response: ${text.slice(0, 500)}`);
 }
 
 function rowsOf(running: readonly Running[]): Omit<Row, "version" | "backend">[] {

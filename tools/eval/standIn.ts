@@ -35,8 +35,8 @@ export interface ResponsesRequest {
 /** What a chain goes on from. */
 export interface Kept {
   messages: ChatMessage[];
-  /** Calls that wait for a word, by the id of their request. */
-  waiting: Map<string, { tool: string; arguments: string }>;
+  /** What was asked for in the whole chain, oldest first: as in Llama Stack the first request for a call counts. */
+  asked: { id: string; tool: string; arguments: string; isApproved: boolean | undefined }[];
 }
 
 /** Starts the endpoint on a free loopback port; its only model is called `scripted`. */
@@ -87,9 +87,9 @@ async function respond(
   }
   const id = `resp_${crypto.randomUUID()}`;
   const messages = [...(before?.messages ?? []), ...userMessages(body)];
-  const memory: Kept = { messages, waiting: new Map() };
-  const output = await converse(think, { body, servers, memory, waiting: before?.waiting }).finally(
-    () => closeServers(servers),
+  const memory: Kept = { messages, asked: structuredClone(before?.asked ?? []) };
+  const output = await converse(think, { body, servers, memory }).finally(() =>
+    closeServers(servers),
   );
   kept.set(id, memory);
   const [oldest] = kept.keys();

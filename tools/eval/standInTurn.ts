@@ -13,8 +13,6 @@ interface Turn {
   servers: readonly ServerTools[];
   /** What this response leaves behind. */
   memory: Kept;
-  /** The calls that the response before it waited for. */
-  waiting: Kept["waiting"] | undefined;
 }
 
 /** Lets the model and the tools take turns until there is an answer, a question for approval or no more patience. */
@@ -24,9 +22,7 @@ export async function converse(think: Think, turn: Turn): Promise<Item[]> {
     server_label: label,
     tools: tools.map((name) => ({ name, input_schema: {} })),
   }));
-  const words = approvalsIn(turn);
-  // A refusal ends the output there, in every version.
-  if (words.some(({ isApproved }) => !isApproved)) return output;
+  takeApprovals(turn);
   const { messages } = turn.memory;
   for (let count = 0; count < inferenceLimitCount; count++) {
     const thought = think(messages);
@@ -40,11 +36,16 @@ export async function converse(think: Think, turn: Turn): Promise<Item[]> {
     // A call of an unknown tool is handed to the caller.
     if (!server) return [...output, { ...head("function_call"), name, arguments: text }];
     const call = { server_label: server.label, name, arguments: text };
-    const isApproved = words.some((one) => one.tool === name && one.arguments === text);
-    if (server.isWaiting(name) && !isApproved) {
-      const item = { ...head("mcp_approval_request"), ...call };
-      turn.memory.waiting.set(item.id, thought);
-      return [...output, item];
+    if (server.isWaiting(name)) {
+      const { asked } = turn.memory;
+      const known = asked.find((one) => one.tool === name && one.arguments === text);
+      // A refusal ends the output there, in every version.
+      if (known?.isApproved === false) return output;
+      if (known?.isApproved !== true) {
+        const item = { ...head("mcp_approval_request"), ...call };
+        asked.push({ id: item.id, tool: name, arguments: text, isApproved: undefined });
+        return [...output, item];
+      }
     }
     const result = await callTool(server, name, text);
     output.push({ ...head("mcp_call"), ...call, ...result });
@@ -56,14 +57,11 @@ export async function converse(think: Think, turn: Turn): Promise<Item[]> {
   return output;
 }
 
-function approvalsIn({ body: { input }, waiting }: Turn) {
-  const items = typeof input === "string" ? [] : input;
-  return items.flatMap(({ type, approval_request_id: id, approve }) => {
-    const call = waiting?.get(String(id));
-    return type === "mcp_approval_response" && call
-      ? [{ ...call, isApproved: approve === true }]
-      : [];
-  });
+function takeApprovals({ body: { input }, memory }: Turn): void {
+  for (const { type, approval_request_id: id, approve } of typeof input === "string" ? [] : input) {
+    const request = memory.asked.find((one) => one.id === id);
+    if (type === "mcp_approval_response" && request) request.isApproved = approve === true;
+  }
 }
 
 async function callTool({ client }: ServerTools, name: string, text: string) {
