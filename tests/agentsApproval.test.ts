@@ -73,10 +73,11 @@ test.skipIf(process.platform === "win32")(
     expect(rest).toEqual({ code: 0, before: [already], after: already });
     expect(shown).toContain("You refused it, so nothing was filed.");
     expect(world.standIn.requests.at(-1)?.input).toEqual([
+      { role: "user", content: asks("ORD-008") },
       {
         role: "user",
         content:
-          "I refused this: start_duplicate_charge_dispute. It was not carried out. Do not call it again; tell me where that leaves us.",
+          "I refused this: start_duplicate_charge_dispute. It was not carried out. Do not call it again unless I ask for it; tell me where that leaves us.",
       },
     ]);
   },

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SQL } from "bun";
 import type { Agent } from "../src/agent/port.ts";
+import type { ToolServer } from "../src/agent/toolServer.ts";
 import { createLogger } from "../src/core/log.ts";
 import { readSettings } from "../src/core/settings.ts";
 import { claimsService } from "../src/services/claims/service.ts";
@@ -63,6 +64,7 @@ export type ClaimsEnv = Record<string, string>;
 export async function openTestClaims(
   env: ClaimsEnv = {},
   agentOf: (url: () => string) => Agent = scriptedAgent,
+  reader?: ToolServer,
 ): Promise<TestClaims> {
   const database = await createTestDatabase();
   const documents = mkdtempSync(join(tmpdir(), "berth-documents-"));
@@ -81,7 +83,11 @@ export async function openTestClaims(
   const start = async () => {
     let url = "";
     const log = createLogger("test", "silent");
-    const service = claimsService(settings, { agent: agentOf(() => url), log });
+    const service = claimsService(settings, {
+      agent: agentOf(() => url),
+      log,
+      ...(reader && { reader }),
+    });
     const running = await startRestService(service, settings, { log, env: {} });
     url = running.url;
     while (!(await fetch(`${url}/health/ready`)).ok) await Bun.sleep(5);

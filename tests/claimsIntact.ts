@@ -66,24 +66,17 @@ async function readFrames(
 /** What must not be there once nothing is under way, whatever was killed. */
 export async function findBroken(sql: SQL): Promise<Record<keyof typeof nothingBroken, number>> {
   const count = async (query: Promise<unknown[]>) => (await query).length;
+  const runs = await countByRun(sql);
   return {
     liveRuns: await count(sql`select id from processing_runs where state in ('queued', 'running')`),
     processing: await count(sql`select id from claims where status = 'processing'`),
     openSteps: await count(sql`select id from processing_logs where status = 'running'`),
     doubledSteps: await count(sql`select run_id from processing_logs where status = 'completed'
       group by run_id, attempt, step_name having count(*) > 1`),
-    stepsUnlikeEvents:
-      await count(sql`select r.id from processing_runs r where r.origin = 'process' and (
-        (select count(*) from processing_logs l where l.run_id = r.id) <>
-        (select count(*) from claim_events e where e.run_id = r.id and e.type = 'step.started')
-      or (select count(*) from processing_logs l where l.run_id = r.id) <>
-        (select count(*) from claim_events e where e.run_id = r.id and e.type in ('step.completed', 'step.failed')))`),
-    runsWithoutEnd: await count(sql`select r.id from processing_runs r where r.origin = 'process'
-      and (select count(*) from claim_events e where e.run_id = r.id and e.type in ('run.completed', 'run.failed')) <> 1`),
-    decisionsUnlikeEvents:
-      await count(sql`select r.id from processing_runs r where r.origin = 'process'
-      and (select count(*) from claim_decisions d where d.run_id = r.id) <>
-        (select count(*) from claim_events e where e.run_id = r.id and e.type = 'decision.recorded')`),
+    stepsUnlikeEvents: runs.filter((run) => run.steps !== run.started || run.steps !== run.ended)
+      .length,
+    runsWithoutEnd: runs.filter((run) => run.over !== 1).length,
+    decisionsUnlikeEvents: runs.filter((run) => run.decisions !== run.decided).length,
     decisionsAgainstClaims:
       await count(sql`select c.id from claims c join lateral (select d.* from claim_decisions d
       where d.claim_id = c.id order by d.initial_decided_at desc limit 1) d on true
@@ -95,6 +88,32 @@ export async function findBroken(sql: SQL): Promise<Record<keyof typeof nothingB
     gapsInEvents: await count(sql`select claim_id from claim_events group by claim_id
       having count(*) <> max(number) or min(number) <> 1`),
   };
+}
+
+interface RunCounts {
+  steps: number;
+  decisions: number;
+  /** Events that tell of steps that began and that ended, of decisions, and of the run's end. */
+  started: number;
+  ended: number;
+  decided: number;
+  over: number;
+}
+
+/** What is stored of each run, counted in one pass: after many rounds there is much of it. */
+async function countByRun(sql: SQL): Promise<RunCounts[]> {
+  return await sql`with told as (
+      select run_id, count(*) filter (where type = 'step.started') as started,
+        count(*) filter (where type in ('step.completed', 'step.failed')) as ended,
+        count(*) filter (where type = 'decision.recorded') as decided,
+        count(*) filter (where type in ('run.completed', 'run.failed')) as over
+      from claim_events group by run_id),
+    logged as (select run_id, count(*) as steps from processing_logs group by run_id)
+    select coalesce(steps, 0)::int as steps, (d.id is not null)::int as decisions,
+      coalesce(started, 0)::int as started, coalesce(ended, 0)::int as ended,
+      coalesce(decided, 0)::int as decided, coalesce(over, 0)::int as over
+    from processing_runs r left join told on told.run_id = r.id left join logged on logged.run_id = r.id
+    left join claim_decisions d on d.run_id = r.id where r.origin = 'process'`;
 }
 
 export const nothingBroken = {

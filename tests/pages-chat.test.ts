@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { type Script, type ScriptedStack, startScriptedStack } from "./agentStack.ts";
 import { openFolder } from "./berth.ts";
 import { startService, type TestService } from "./fantaco.ts";
-import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
+import { findBarriers, keepPicture, openBrowser, openVisitor } from "./pagesBrowser.ts";
+import { hands } from "./pagesHand.ts";
 import { root, runListening, type TestProgram } from "./program.ts";
 
 // A browser and six programs take their time to start.
@@ -53,85 +54,105 @@ const functionCall = (callId: string, name: string, args: object) => ({
     },
   ],
 });
-const dispute = {
+const disputeOf = (order: string) => ({
   customer_id: "AROUT",
-  order_id: "3",
-  description: "Charged twice <script>alert(1)</script>",
-};
+  order_id: order,
+  description: `Charged twice <script>alert(${order})</script>`,
+});
 
 /** Looks the customer up, wants to open a dispute, and says what came of it. */
-const script: Script = ({ request }) => {
-  const last = Object(request.input.at(-1));
-  const said = String(last.output ?? "");
-  if (last.role === "user") {
-    const count = request.input.filter(({ role }) => role === "user").length;
-    if (count > 1) return [functionCall("again", "start_duplicate_charge_dispute", dispute)];
-    return [functionCall("look", "search_customers", { contact_email: "thomashardy@example.com" })];
-  }
-  if (last.call_id === "look") {
-    return [
-      { say: said.includes("AROUT") ? "I have found Thomas Hardy." : "Nobody found." },
-      functionCall("open", "start_duplicate_charge_dispute", dispute),
-    ];
-  }
-  if (said.includes("denied")) return [{ say: "Nothing was changed." }];
-  return [{ say: said.includes('"success":true') ? "The dispute is open." : said }];
-};
-
-test("a writing call is denied, asked for again and approved, and the conversation is kept", async () => {
-  stack.script = script;
-  const database = join(folder.path, "chat.db");
-  const flags = ["--llamastack-endpoint", stack.url, "--database", database];
-  let chat = await startChat(...flags);
-  await using visitor = await openVisitor(browser);
-  const { page, problems } = visitor;
-  await page.goto(chat.url);
-  const ask = async (question: string) => {
-    await page.getByLabel("Your question").fill(question);
-    await page.getByRole("button", { name: "Ask" }).click();
+const scriptOf =
+  (dispute: object): Script =>
+  ({ request }) => {
+    const last = Object(request.input.at(-1));
+    const said = String(last.output ?? "");
+    if (last.role === "user") {
+      const count = request.input.filter(({ role }) => role === "user").length;
+      if (count > 1) return [functionCall("again", "start_duplicate_charge_dispute", dispute)];
+      return [
+        functionCall("look", "search_customers", { contact_email: "thomashardy@example.com" }),
+      ];
+    }
+    if (last.call_id === "look") {
+      return [
+        { say: said.includes("AROUT") ? "I have found Thomas Hardy." : "Nobody found." },
+        functionCall("open", "start_duplicate_charge_dispute", dispute),
+      ];
+    }
+    if (said.includes("denied")) return [{ say: "Nothing was changed." }];
+    return [{ say: said.includes('"success":true') ? "The dispute is open." : said }];
   };
-  await ask("Was Thomas Hardy charged twice?");
-  const wanted = page.getByRole("region", { name: "Call of start_duplicate_charge_dispute" });
-  await wanted.getByRole("button", { name: "Deny" }).click();
-  await page.getByText("Nothing was changed.").waitFor();
-  await ask("Then open the dispute now.");
-  await wanted.last().getByRole("button", { name: "Approve" }).click();
-  await page.getByText("The dispute is open.").waitFor();
-  await chat[Symbol.asyncDispose]();
-  chat = await startChat(...flags, "--port", new URL(chat.url).port);
-  await page.reload();
-  await page.getByText("The dispute is open.").waitFor();
-  const entries = await page
-    .getByRole("log", { name: "Conversation" })
-    .locator("> .bubble, > section > .row")
-    .allTextContents();
-  const barriers = await findBarriers(page);
-  const listed = await fetch(`${chat.url}/api/tools/list_disputes`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ arguments: { customer_id: "AROUT" } }),
+
+describe.each(hands)("with the $name", ({ name, click, fill }) => {
+  test("a writing call is denied, asked for again and approved, and the conversation is kept", async () => {
+    const dispute = disputeOf(name === "pointer" ? "3" : "8");
+    stack.script = scriptOf(dispute);
+    const database = join(folder.path, `${name}.db`);
+    const flags = ["--llamastack-endpoint", stack.url, "--database", database];
+    let chat = await startChat(...flags);
+    await using visitor = await openVisitor(browser);
+    const { page, problems } = visitor;
+    await page.goto(chat.url);
+    const ask = async (question: string) => {
+      await fill(page.getByLabel("Your question"), question);
+      await click(page.getByRole("button", { name: "Ask" }));
+    };
+    await ask("Was Thomas Hardy charged twice?");
+    const wanted = page.getByRole("region", { name: "Call of start_duplicate_charge_dispute" });
+    await click(wanted.getByRole("button", { name: "Deny" }));
+    await page.getByText("Nothing was changed.").waitFor();
+    await ask("Then open the dispute now.");
+    await wanted.last().getByRole("button", { name: "Approve" }).waitFor();
+    await keepPicture(page, "chat-approval");
+    await click(wanted.last().getByRole("button", { name: "Approve" }));
+    await page.getByText("The dispute is open.").waitFor();
+    await chat[Symbol.asyncDispose]();
+    chat = await startChat(...flags, "--port", new URL(chat.url).port);
+    await page.reload();
+    await page.getByText("The dispute is open.").waitFor();
+    const entries = await page
+      .getByRole("log", { name: "Conversation" })
+      .locator("> .bubble, > section > .row")
+      .allTextContents();
+    const barriers = await findBarriers(page);
+    const listed = await fetch(`${chat.url}/api/tools/list_disputes`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ arguments: { customer_id: "AROUT" } }),
+    });
+    const { output } = await listed.json();
+    await chat[Symbol.asyncDispose]();
+    expect({
+      entries,
+      barriers,
+      problems,
+      opened: output.data[0].description,
+    }).toEqual({
+      entries: [
+        "You: Was Thomas Hardy charged twice?",
+        "search_customersdone",
+        "Answer: I have found Thomas Hardy.",
+        "start_duplicate_charge_disputedenied",
+        "Answer: Nothing was changed.",
+        "You: Then open the dispute now.",
+        "start_duplicate_charge_disputedone",
+        "Answer: The dispute is open.",
+      ],
+      barriers: [],
+      problems: [],
+      opened: dispute.description,
+    });
   });
-  const { output } = await listed.json();
-  await chat[Symbol.asyncDispose]();
-  expect({
-    entries,
-    barriers,
-    problems,
-    opened: output.data.map(({ description }: { description: string }) => description),
-  }).toEqual({
-    entries: [
-      "You: Was Thomas Hardy charged twice?",
-      "search_customersdone",
-      "Answer: I have found Thomas Hardy.",
-      "start_duplicate_charge_disputedenied",
-      "Answer: Nothing was changed.",
-      "You: Then open the dispute now.",
-      "start_duplicate_charge_disputedone",
-      "Answer: The dispute is open.",
-    ],
-    barriers: [],
-    problems: [],
-    opened: [dispute.description, "Tracking says delivered, but the goods did not arrive"],
+});
+
+test("a page of another name that resolves to this machine cannot reach the chat", async () => {
+  await using chat = await startChat();
+  const headers = { host: "evil.example", "content-type": "application/json" };
+  const request = { method: "POST", headers, body: JSON.stringify({ arguments: {} }) };
+  const answer = await fetch(`${chat.url}/api/tools/search_customers`, request);
+  expect({ status: answer.status, body: await answer.json() }).toEqual({
+    status: 403,
+    body: { detail: "Cannot serve the request: its Host is not this machine" },
   });
 });
 

@@ -157,6 +157,20 @@ describe.each(hands)("with the $name", (hand) => {
   });
 });
 
+test("a page whose service was away for a moment fills itself when it is back", async () => {
+  await using visitor = await openVisitor(browser);
+  const { page } = visitor;
+  let isAway = true;
+  await page.route("**/statistics/overview", (route) =>
+    isAway ? route.fulfill({ status: 503, json: { detail: "not yet" } }) : route.continue(),
+  );
+  await page.goto(claims.url);
+  await page.getByRole("alert").getByText("not yet").waitFor();
+  isAway = false;
+  await page.getByText("All claims").waitFor();
+  expect(await page.getByRole("alert").count()).toBe(0);
+});
+
 async function runCount(id: string): Promise<number> {
   return (await claims.send("GET", `/api/v1/claims/${id}/runs`)).json.total;
 }

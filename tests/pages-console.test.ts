@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { openFolder } from "./berth.ts";
 import { startServe } from "./edge/served.ts";
 import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
+import { hands } from "./pagesHand.ts";
 
 // A browser and its servers take their time to start.
 setDefaultTimeout(60_000);
@@ -17,7 +18,7 @@ beforeAll(async () => {
   const permissions = { read: true, env: ["PATH"] };
   const server = { command: process.execPath, args: [fixture], permissions };
   [berth, browser] = await Promise.all([
-    startServe(folder.path, { mcpServers: { echoes: server } }),
+    startServe(folder.path, { mcpServers: { pointer: server, keyboard: server } }),
     openBrowser(),
   ]);
 });
@@ -27,49 +28,51 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
-test("a tool is tried in the console, and its call shows in the log", async () => {
-  await using visitor = await openVisitor(browser);
-  const { page, problems } = visitor;
-  await page.goto(`${berth.url}/console`);
-  await page.getByRole("row").getByRole("link", { name: "echoes" }).click();
-  await page
-    .getByText("Live")
-    .or(page.getByRole("heading", { name: "Tools" }))
-    .first()
-    .waitFor();
-  await page.locator("summary", { hasText: /^echo/ }).click();
-  await page.getByLabel("text").first().fill("over <b>there</b>");
-  await page.getByRole("button", { name: "Call echo", exact: true }).click();
-  const result = await page.getByLabel("Result of echo", { exact: true }).textContent();
-  const row = page.getByRole("region", { name: "Calls" }).getByRole("row", { name: /echo/ });
-  await row.waitFor();
-  const [, server, call, caller, outcome] = await row.getByRole("cell").allTextContents();
-  expect({ result, server, call, caller, outcome, problems }).toEqual({
-    result: "over <b>there</b>",
-    server: "echoes",
-    call: "echo",
-    caller: "anyone",
-    outcome: "ok",
-    problems: [],
+describe.each(hands)("with the $name", ({ name, click, fill }) => {
+  test("a tool is tried in the console, and its call shows in the log", async () => {
+    await using visitor = await openVisitor(browser);
+    const { page, problems } = visitor;
+    await page.goto(`${berth.url}/console`);
+    await click(page.getByRole("row").getByRole("link", { name }));
+    await page
+      .getByText("Live")
+      .or(page.getByRole("heading", { name: "Tools" }))
+      .first()
+      .waitFor();
+    await click(page.locator("summary", { hasText: /^echo/ }));
+    await fill(page.locator("details[open]").getByLabel("text"), "over <b>there</b>");
+    await click(page.getByRole("button", { name: "Call echo", exact: true }));
+    const result = await page.getByLabel("Result of echo", { exact: true }).textContent();
+    const row = page.getByRole("region", { name: "Calls" }).getByRole("row", { name: /echo/ });
+    await row.waitFor();
+    const [, server, call, caller, outcome] = await row.getByRole("cell").allTextContents();
+    expect({ result, server, call, caller, outcome, problems }).toEqual({
+      result: "over <b>there</b>",
+      server: name,
+      call: "echo",
+      caller: "anyone",
+      outcome: "ok",
+      problems: [],
+    });
   });
-});
 
-test("a bundle crashes and is seen to start again", async () => {
-  await using visitor = await openVisitor(browser);
-  const { page, problems } = visitor;
-  await page.goto(`${berth.url}/console#/echoes`);
-  const happened = page.getByRole("log", { name: "What happened" });
-  await happened.getByText("ready").first().waitFor();
-  await page.locator("summary", { hasText: /^crash/ }).click();
-  await page.getByRole("button", { name: "Call crash", exact: true }).click();
-  await happened.getByText("exit", { exact: true }).waitFor();
-  await happened.getByText("ready").nth(1).waitFor();
-  const kinds = await happened.locator("strong").allTextContents();
-  const state = page.getByRole("region", { name: "State" });
-  await state.getByText("crash 1").waitFor();
-  expect({ kinds, problems }).toEqual({
-    kinds: ["boot", "ready", "exit", "boot", "ready"],
-    problems: [],
+  test("a bundle crashes and is seen to start again", async () => {
+    await using visitor = await openVisitor(browser);
+    const { page, problems } = visitor;
+    await page.goto(`${berth.url}/console#/${name}`);
+    const happened = page.getByRole("log", { name: "What happened" });
+    await happened.getByText("ready").first().waitFor();
+    await click(page.locator("summary", { hasText: /^crash/ }));
+    await click(page.getByRole("button", { name: "Call crash", exact: true }));
+    await happened.getByText("exit", { exact: true }).waitFor();
+    await happened.getByText("ready").nth(1).waitFor();
+    const kinds = await happened.locator("strong").allTextContents();
+    const state = page.getByRole("region", { name: "State" });
+    await state.getByText("crash 1").waitFor();
+    expect({ kinds, problems }).toEqual({
+      kinds: ["boot", "ready", "exit", "boot", "ready"],
+      problems: [],
+    });
   });
 });
 
@@ -79,7 +82,7 @@ for (const theme of ["light", "dark"] as const) {
     const { page, problems } = visitor;
     const found: string[] = [];
     const widths = new Set<number>();
-    for (const part of ["#/", "#/echoes", "#/register/"]) {
+    for (const part of ["#/", "#/pointer", "#/register/"]) {
       await page.goto(`${berth.url}/console${part}`);
       await page.locator(".card").first().waitFor();
       found.push(...(await findBarriers(page)).map((barrier) => `${part} ${barrier}`));

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
@@ -59,6 +60,8 @@ export async function openVisitor(
     problems.push(`dialog: ${dialog.message()}`);
     await dialog.dismiss();
   });
+  // From the start: a browser that is told while a key is pressed would show a dialog that nobody sees.
+  page.on("filechooser", () => undefined);
   await page.exposeFunction("tellViolation", (text: string) => problems.push(`csp: ${text}`));
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
@@ -66,6 +69,12 @@ export async function openVisitor(
     });
   });
   return { page, context, problems, [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** Keeps a picture of the page for the docs when the folder for them is named. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env.PICTURES;
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
 /** What axe finds on a page that is serious or critical, as `rule: place`. */

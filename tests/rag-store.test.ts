@@ -80,10 +80,29 @@ describe("the file", () => {
     for (let at = 16_384; at < bytes.length; at += 1 + Math.floor(random() * 60))
       bytes[at] = random() * 256;
     writeFileSync(join(folder.path, "bad.db"), bytes);
-    const bad = await messageOf(
-      openStore(join(folder.path, "bad.db")).then((index) => index.verify()),
-    );
-    expect(bad[0]).toContain("the file is damaged");
+    const path = join(folder.path, "bad.db");
+    expect(await messageOf(openStore(path).then((index) => index.verify()))).toEqual([
+      `Cannot verify in "${path}": the file is damaged`,
+      "Put the last backup in its place, or delete it and ingest again.",
+    ]);
+  });
+
+  test("of an older program is brought up to date", async () => {
+    const store = await openEmpty("older.db");
+    await store.upsertDocuments("c", [documentOf("d", "avalanche"), documentOf("e", "blizzard")]);
+    await store.close();
+    const { Database } = await import("bun:sqlite");
+    const raw = new Database(store.path);
+    // As version 1 was.
+    raw.run("alter table collections drop column chunks; pragma user_version = 1");
+    raw.close();
+    const again = await openStore(store.path);
+    await again.deleteDocuments("c", ["e"]);
+    expect([await again.verify(), (await again.stats()).schemaVersion]).toEqual([
+      { checked: { collections: 1, documents: 1, chunks: 1, vectors: 0 }, problems: [] },
+      2,
+    ]);
+    await again.close();
   });
 
   test("of a newer program is left alone", async () => {
@@ -123,11 +142,11 @@ describe("the file", () => {
     });
   });
 
-  test("that finds the disk full keeps what was acknowledged and says so", async () => {
+  test("that may not grow keeps what was acknowledged and says so", async () => {
     const store = await openEmpty();
     await store.upsertDocuments("c", [documentOf("kept", "avalanche")]);
     await store.close();
-    // The limit on a file's size fails writes as a full disk does.
+    // The limit on a file's size fails writes as a quota does; rag-disk.test.ts fills a disk.
     const script = `const { openStore } = await import(${JSON.stringify(join(import.meta.dir, "../mcp/rag/store/open.ts"))});
       const store = await openStore(${JSON.stringify(store.path)});
       const text = Array.from({ length: 400 }, (_, index) => "word" + index).join(" ");
@@ -146,7 +165,10 @@ describe("the file", () => {
     const { stdout } = await runToEnd(limited);
     const again = await openStore(store.path);
     expect({ told: JSON.parse(stdout || "null"), verdict: await again.verify() }).toEqual({
-      told: { error: expect.stringMatching(/: (the disk is full|the disk fails)$/), found: 1 },
+      told: {
+        error: `Cannot add documents to "c" in "${store.path}": the disk fails`,
+        found: 1,
+      },
       verdict: { checked: { collections: 1, documents: 1, chunks: 1, vectors: 0 }, problems: [] },
     });
     await again.close();

@@ -2,14 +2,19 @@
 import * as z from "zod";
 import { AppError } from "../src/core/fault.ts";
 import { defineSettings, httpUrl, list } from "../src/core/settings.ts";
+import { openEndpoint } from "./agents/endpoint.ts";
 import { runAgent } from "./agents/program.ts";
 import { agentSettings } from "./agents/settings.ts";
-import { type Question, readQuestions } from "./eval/dataset.ts";
+import { claimQuestions, type Question, readQuestions } from "./eval/dataset.ts";
 import { markdownOf, reportOf } from "./eval/report.ts";
 import { askQuestion, decideClaims, type Evaluated } from "./eval/run.ts";
 import { openWorld } from "./eval/world.ts";
 
 const optional = z.union([z.literal("").transform(() => undefined), httpUrl]);
+const endpointUrl = z.union([
+  z.literal("").transform(() => undefined),
+  agentSettings.llamaStackUrl.parse,
+]);
 const url = "an http(s) URL";
 const { model, apiKey, timeoutSeconds, toolToken } = agentSettings;
 const settings = {
@@ -20,7 +25,7 @@ const settings = {
   ...defineSettings({
     endpoint: {
       flag: "endpoint",
-      parse: optional,
+      parse: endpointUrl,
       expected: url,
       default: "",
       about: "The Responses endpoint to evaluate; without it a model of rules is evaluated",
@@ -88,18 +93,26 @@ await runAgent({
   ],
   async run(values, signal) {
     const wanted = wantedBy(values.only);
+    const questions = (await readQuestions()).filter(wanted);
+    if (questions.length === 0 && !claimQuestions().some(wanted)) {
+      throw new AppError("usage", `Cannot evaluate "${values.only}": no such topic or id`, {
+        hint: "The ids and topics are in tools/eval/questions.jsonl; the claims' topic is claims.",
+      });
+    }
+    const { endpoint } = values;
+    if (endpoint !== undefined) {
+      // Before everything is started for nothing.
+      await openEndpoint({ ...values, llamaStackUrl: endpoint }).checkModel(signal);
+    }
     await using world = await openWorld(values);
     const results: Evaluated[] = [];
-    for (const question of (await readQuestions()).filter(wanted)) {
+    for (const question of questions) {
       results.push(await askQuestion(question, { ...values, ...world }, signal));
     }
     const { claimsApi } = world;
     if (claimsApi === undefined) console.log("Left out: the claims; --claims-api is not set.\n");
     else for await (const one of decideClaims(claimsApi, { wanted, signal })) results.push(one);
-    if (results.length === 0) {
-      throw new AppError("usage", `Cannot evaluate "${values.only}": no such topic or id`);
-    }
-    const about = { model: world.model, endpoint: values.endpoint ?? "the model of rules" };
+    const about = { model: world.model, endpoint: endpoint ?? "the model of rules" };
     const report = reportOf(about, results);
     console.log(markdownOf(report));
     if (values.json) await Bun.write(values.json, `${JSON.stringify(report, null, 2)}\n`);

@@ -1,8 +1,12 @@
 /**
- * `bun run interop [--only <version>] [--runs <count>] [--story] [--keep] [--check]`: our built servers inside real Llama Stack and
- * OGX servers. Prints the matrix; a run over every version and case writes it into docs/llama-stack.md, or with --check
- * fails when it is not what is there. With more runs than one, a cell is right when it was right in all of them. --keep runs
- * nothing: it leaves one version up, with a model of rules, until Ctrl-C.
+ * `bun run interop [options]`: our built servers inside real Llama Stack and OGX servers. Prints the matrix; a run over every
+ * version and case writes it into docs/llama-stack.md.
+ *   --only <version>  this version alone
+ *   --case <words>    the cases whose names have these words
+ *   --runs <count>    so many times; a cell is right when it was right each time
+ *   --story           the dialogue of the FantaCo story alone, told in full
+ *   --keep            runs nothing: leaves one version up, with a model of rules, until Ctrl-C
+ *   --check           fails when the matrix in the document is not what was found
  */
 import { thinkByRules } from "./eval/model/ruleModel.ts";
 import { agentCases } from "./interop/agentCases.ts";
@@ -24,13 +28,14 @@ const runLimitCount = 100;
 const argv = process.argv.slice(2);
 const only = optionOf("--only");
 const runCount = Number(optionOf("--runs") ?? "1");
+const caseWords = optionOf("--case");
 const isStory = argv.includes("--story");
 const isKeep = argv.includes("--keep");
 const isCheck = argv.includes("--check");
 const chosen = targets.filter(({ version }) => only === undefined || version === only);
 const ways: readonly Way[] = ["directly", "through berth"];
 const every = [...responsesCases, ...oldCases, ...agentCases];
-const bothWays = isStory ? [storyCase] : every;
+const bothWays = isStory ? [storyCase] : every.filter(isWanted);
 
 const python = await findPython();
 const refusal = findRefusal();
@@ -54,7 +59,7 @@ try {
   await model.stop();
   await world.stop();
 }
-const isWhole = only === undefined && !isStory;
+const isWhole = only === undefined && caseWords === undefined && !isStory;
 const isStale = isWhole && !writeMatrix(outcomes, { isCheck });
 if (isStale) console.error("docs/llama-stack.md is not what this run found\nhint: bun run interop");
 console.log(
@@ -79,6 +84,10 @@ Everything is up; Ctrl-C ends it.`);
 
 function count(state: Outcome["state"]): number {
   return outcomes.filter((one) => one.state === state).length;
+}
+
+function isWanted({ name }: Case): boolean {
+  return caseWords === undefined || name.includes(caseWords);
 }
 
 function optionOf(name: string): string | undefined {
@@ -106,7 +115,7 @@ async function runTarget(target: Target, python: string, world: World): Promise<
   try {
     if (isKeep) return await keepUp(stack.url, world);
     for (const way of ways) {
-      const isRegistering = way === "through berth" && !isStory;
+      const isRegistering = way === "through berth" && !isStory && isWanted(registerCase);
       const cases: Case[] = isRegistering ? [...bothWays, registerCase] : bothWays;
       for (const one of cases) {
         const context = { stack, world, way, model: "scripted/scripted" };

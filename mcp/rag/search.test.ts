@@ -93,23 +93,6 @@ describe.each(await listEngines())("in $name,", async (engine) => {
       });
     });
 
-    test.each([
-      ["an empty query", { query: "" }, "query"],
-      ["a query of 1 MB", { query: "x".repeat(1_000_000) }, "query"],
-      ["a negative top_k", { query: "flood", top_k: -1 }, "top_k"],
-      ["a huge top_k", { query: "flood", top_k: 1e9 }, "top_k"],
-      ["half a hit", { query: "flood", top_k: 2.5 }, "top_k"],
-      ["an unknown argument", { query: "flood", limit: 3 }, "limit"],
-      ["a number", { query: 7 }, "query"],
-      ["nothing", {}, "query"],
-    ])("refuses %s by name", async (_, args, name) => {
-      const { isError, structuredContent } = await call("search_knowledge_base", args);
-      expect([isError, structuredContent]).toEqual([
-        true,
-        { success: false, error: expect.stringContaining(name) },
-      ]);
-    });
-
     test.each(["nope", "", "knowledge_base; drop table documents", "../claims"])(
       "knows no collection %j",
       async (collection) => {

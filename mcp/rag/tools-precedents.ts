@@ -71,7 +71,7 @@ export const retrieveSimilarClaims = defineRagTool({
     const { hits, degraded } = await search(rag, request);
     const precedents = hits
       .map((hit) => ({ hit, record: claimRecord.parse(hit.chunk.document.metadata) }))
-      .filter(({ record }) => record.decision !== null && !claim_text.includes(record.claim_number))
+      .filter(({ record }) => record.decision !== null && !isSameClaim(record, args))
       .filter(({ hit }) => hit.similarity >= min_similarity)
       .slice(0, top_k);
     const owners = precedents.flatMap(({ record }) => record.user_id ?? []);
@@ -88,6 +88,17 @@ export const retrieveSimilarClaims = defineRagTool({
     };
   },
 });
+
+/** Whether a precedent is the claim itself, by its id or number, whatever its case and separators. */
+function isSameClaim(
+  { claim_id, claim_number }: ClaimRecord,
+  { claim_text, exclude_claim_id }: { claim_text: string; exclude_claim_id: string | null },
+): boolean {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[\s\p{P}]+/gu, "");
+  const excluded = exclude_claim_id === null ? undefined : plain(exclude_claim_id);
+  if (excluded === plain(claim_id) || excluded === plain(claim_number)) return true;
+  return plain(claim_text).includes(plain(claim_number));
+}
 
 function precedentFilter(args: { claim_type: string | null; exclude_claim_id: string | null }) {
   return {
@@ -111,6 +122,6 @@ function precedentOf(record: ClaimRecord, hit: Hit, masker: Masker): Record<stri
     decided_by: record.decided_by ?? null,
     amount: record.amount ?? null,
     reasoning: record.reasoning ? masker.text(record.reasoning) : null,
-    ...hitOf(hit),
+    ...hitOf(hit, masker),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { AppError } from "../../src/core/fault.ts";
 import type { Tool } from "../../src/kit/tool.ts";
+import type { Masker } from "./retrieve/mask.ts";
 import { personsOf } from "./retrieve/persons.ts";
 import {
   defineRagTool,
@@ -83,7 +84,7 @@ const searchKnowledgeBase = defineRagTool({
         hits.map(({ chunk }) => chunk),
       ),
     );
-    const articles = hits.map((hit) => articleOf(hit, masker.text));
+    const articles = hits.map((hit) => articleOf(hit, masker));
     return {
       ...untrusted,
       articles,
@@ -94,7 +95,7 @@ const searchKnowledgeBase = defineRagTool({
   },
 });
 
-function articleOf(hit: Hit, mask: (text: string) => string): Record<string, unknown> {
+function articleOf(hit: Hit, masker: Masker): Record<string, unknown> {
   const { document, text } = hit.chunk;
   // An article of the claims service is short and wanted whole; of any other document the passage is.
   const whole = document.metadata.content;
@@ -102,11 +103,11 @@ function articleOf(hit: Hit, mask: (text: string) => string): Record<string, unk
   const { category } = document.metadata;
   return {
     id: document.sourceId,
-    title: mask(document.title),
-    content: mask(content.slice(0, contentCharacters)),
+    title: masker.text(document.title),
+    content: masker.text(content).slice(0, contentCharacters),
     category: typeof category === "string" ? category : (document.facets.category ?? null),
     similarity_score: hit.similarity,
-    ...hitOf(hit),
+    ...hitOf(hit, masker),
   };
 }
 
@@ -139,13 +140,13 @@ const getChunk = defineRagTool({
     return {
       ...untrusted,
       document: { id: sourceId, title: masker.text(title), source, collection },
-      chunks: chunks.map((chunk) => passageOf(chunk, masker.text)),
+      chunks: chunks.map((chunk) => passageOf(chunk, masker)),
     };
   },
 });
 
-function passageOf(chunk: StoredChunk, mask: (text: string) => string): Record<string, unknown> {
-  return { chunk_id: chunk.id, text: mask(chunk.text), position: positionOf(chunk) };
+function passageOf(chunk: StoredChunk, masker: Masker): Record<string, unknown> {
+  return { chunk_id: chunk.id, text: masker.text(chunk.text), position: positionOf(chunk, masker) };
 }
 
 function noSuchChunk(id: number): AppError {

@@ -125,15 +125,15 @@ function contractOf(
     contract_type: record.contract_type ?? null,
     coverage_amount: record.coverage_amount ?? null,
     full_text: masker.text(record.full_text ?? ""),
-    key_terms: record.key_terms ?? null,
+    key_terms: masker.all(record.key_terms ?? null),
     is_active: record.is_active ?? null,
     similarity: hit?.similarity ?? 0,
     start_date: record.start_date ?? null,
     end_date: record.end_date ?? null,
     status_at_incident: incidentDate === null ? null : statusAt(record, incidentDate),
     deductible: record.deductible ?? null,
-    exclusions: record.exclusions ?? null,
+    exclusions: masker.all(record.exclusions ?? null),
     currency: record.currency ?? null,
-    ...(hit ? hitOf(hit) : { source: found.source }),
+    ...(hit ? hitOf(hit, masker) : { source: found.source }),
   };
 }

@@ -23,6 +23,8 @@ export interface BerthOptions {
   log: Logger;
   /** Turns a server and what it is granted into what is spawned: its jail. */
   launch: Launcher["launch"];
+  /** What a server has done with the network. */
+  usesOf: Launcher["usesOf"];
   access: Access;
 }
 
@@ -47,7 +49,7 @@ export class Berth {
     const front = frontOf(config);
     this.#hosted = entries.map((entry) => this.#host(entry, front));
     const health = { mode: config.mode };
-    const console = openConsole({ hosted: this.#hosted, entries, config, env: options.env });
+    const console = openConsole({ ...options, hosted: this.#hosted, entries });
     this.gateway = new Gateway({ hosted: this.#hosted, access, front, log, health, console });
     this.#timers = [
       setInterval(() => this.#poll(), watchEveryMs),

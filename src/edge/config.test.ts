@@ -17,6 +17,7 @@ const defaults: ConfigValues = {
   mcpServers: {},
   mode: "enforce",
   privateHosts: [],
+  tellReads: true,
   listen: { host: "127.0.0.1", port: 8080 },
   auth: {},
   limits: {},

@@ -4,6 +4,7 @@ import type { Config } from "./config-file.ts";
 import { type BundleStory, readStory } from "./console-bundle.ts";
 import { streamAll } from "./console-events.ts";
 import { type ServerState, stateOf } from "./console-state.ts";
+import type { EgressUse } from "./egress-uses.ts";
 import type { Hosted } from "./hosted.ts";
 import { mayReach, type Principal } from "./principal.ts";
 import type { ServerEntry } from "./servers.ts";
@@ -13,7 +14,7 @@ export interface ConsoleState {
   /** How permissions are enforced. */
   mode: string;
   caller: { name: string; mayTail: boolean };
-  servers: (ServerState & { story: BundleStory })[];
+  servers: (ServerState & { story: BundleStory; uses: EgressUse[] })[];
 }
 
 /** The page for whoever runs Berth. */
@@ -29,11 +30,13 @@ export interface ConsoleOptions {
   entries: readonly ServerEntry[];
   config: Config;
   env: Readonly<Record<string, string | undefined>>;
+  usesOf(server: string): EgressUse[];
 }
 
 const assetPath = "console/files/";
 
-export function openConsole({ hosted, entries, config, env }: ConsoleOptions): Console {
+export function openConsole(options: ConsoleOptions): Console {
+  const { hosted, entries, config, env } = options;
   const page = openPage(consolePage, {
     source: new URL("../pages/console/index.html", import.meta.url),
     assetPath,
@@ -44,7 +47,9 @@ export function openConsole({ hosted, entries, config, env }: ConsoleOptions): C
       seen.map(async (one) => {
         const entry = entries.find(({ name }) => name === one.name);
         const story = readStory(entry, config, env);
-        return { ...(await stateOf(one, caller.mayTail)), story };
+        // Whom a server talks to is not for everybody who may call it.
+        const uses = caller.mayTail ? options.usesOf(one.name) : [];
+        return { ...(await stateOf(one, caller.mayTail)), story, uses };
       }),
     );
     const { name, mayTail } = caller;

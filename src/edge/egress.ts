@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { type AddressInfo, connect, createServer, isIP, type Server, type Socket } from "node:net";
 import type { Logger } from "../core/log.ts";
 import { chooseAddress, type NetPolicy, netPolicy, refusalOfHost } from "./egress-policy.ts";
+import { type EgressUse, EgressUses } from "./egress-uses.ts";
 import type { Rule } from "./permissions.ts";
 import { closingAnswer } from "./proxy-answer.ts";
 import { type ProxyRequest, parseProxyRequest } from "./proxy-request.ts";
@@ -47,6 +48,8 @@ export interface Egress {
   port: number;
   /** Lets one child in, with what it may reach; the token in `url` is the child's alone. */
   admit(bundle: string, net: Rule): { url: string; release(): void };
+  /** The addresses that a bundle has reached or tried to reach. */
+  usesOf(bundle: string): EgressUse[];
   /** What was refused since the start. */
   refusals(): number;
   close(): Promise<void>;
@@ -63,7 +66,8 @@ export async function openEgress(options: EgressOptions): Promise<Egress> {
   const limits = { ...defaultLimits, ...options.limits };
   const guests = new Map<string, Guest>();
   const counters = { refusals: 0 };
-  const context = { ...options, limits, guests, counters };
+  const uses = new EgressUses();
+  const context = { ...options, limits, guests, counters, uses };
   const server = createServer({ allowHalfOpen: true }, (client) => receive(client, context));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(0, "127.0.0.1", resolve);
@@ -72,6 +76,7 @@ export async function openEgress(options: EgressOptions): Promise<Egress> {
   const { port } = server.address() as AddressInfo;
   return {
     port,
+    usesOf: (bundle) => uses.of(bundle),
     admit: (bundle, net) => admit(context, { bundle, net, port }),
     refusals: () => counters.refusals,
     close: () => closeAll(server, guests),
@@ -81,6 +86,7 @@ export async function openEgress(options: EgressOptions): Promise<Egress> {
 interface Context extends EgressOptions {
   limits: EgressLimits;
   guests: Map<string, Guest>;
+  uses: EgressUses;
   counters: { refusals: number };
 }
 
@@ -153,6 +159,7 @@ async function serve(
   if ("refusal" in chosen) {
     return refuse(client, request, { context, guest, reason: chosen.refusal });
   }
+  context.uses.record(guest.bundle, request.destination, false);
   relay(client, request, { address: chosen.address, rest, context });
 }
 
@@ -214,6 +221,7 @@ function refuse(
 ): void {
   context.counters.refusals += 1;
   const { host, port } = destination;
+  context.uses.record(guest.bundle, destination, true);
   context.log.warn({ bundle: guest.bundle, host, port, reason }, "egress refused");
   answer(client, "403 Forbidden", `Cannot reach "${host}:${port}": ${reason}`);
 }

@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "../core/log.ts";
 import type { Bundle } from "./bundle.ts";
 import type { Config } from "./config-file.ts";
 import { type Egress, openEgress } from "./egress.ts";
+import type { EgressUse } from "./egress-uses.ts";
 import { effectivePermissions, normalizePermissions } from "./grants.ts";
-import { type Broker, openBroker } from "./jail/broker.ts";
+import { type Broker, brokerPath, openBroker } from "./jail/broker.ts";
 import { jailCommand } from "./jail/command.ts";
 import { childEnvironment } from "./jail/environment.ts";
 import { readSupport } from "./jail/read-support.ts";
@@ -17,6 +17,7 @@ import { socketPolicy } from "./jail/socket-policy.ts";
 import type { JailSupport } from "./jail/support.ts";
 import { createTempFolder } from "./jail/temp-folder.ts";
 import { noPermissions, type Permissions } from "./permissions.ts";
+import { createRunFolder } from "./run-folder.ts";
 import { revealText } from "./text.ts";
 import type { Launch } from "./worker.ts";
 
@@ -27,7 +28,7 @@ const openFileLimitCount = 4096;
 const lastWordsLimitMs = 200;
 
 export interface LauncherOptions {
-  config: Pick<Config, "folder" | "mode" | "privateHosts">;
+  config: Pick<Config, "folder" | "mode" | "privateHosts"> & Partial<Pick<Config, "tellReads">>;
   env: Readonly<Record<string, string | undefined>>;
   log: Logger;
 }
@@ -46,6 +47,8 @@ export interface Launcher {
   launch(bundle: Bundle, given: Given): Promise<Launch>;
   /** Settles, with the reason, when the jails can no longer be kept as they were promised; whoever serves must end. */
   readonly failed: Promise<string>;
+  /** The addresses that a bundle has reached or tried to reach through the proxy. */
+  usesOf(bundle: string): EgressUse[];
   close(): Promise<void>;
 }
 
@@ -59,17 +62,19 @@ export function launcherCommand(): string[] {
 
 export async function openLauncher(options: LauncherOptions): Promise<Launcher> {
   const command = launcherCommand();
-  const folder = mkdtempSync(join(tmpdir(), "berth-"));
+  const runFolder = createRunFolder(tmpdir());
+  const { path: folder } = runFolder;
   const jailed = new Map<number, (refusal: Refusal) => void>();
-  const broker =
-    process.platform === "linux"
-      ? await openBroker(command, folder, (reported) => pass(reported, jailed))
-      : undefined;
-  const support = await readSupport(command, broker?.path);
+  const { privateHosts } = options.config;
+  // Beside each other: the probe waits for the broker, and each takes as long to start.
+  const isLinux = process.platform === "linux";
+  const [broker, support, egress] = await Promise.all([
+    isLinux ? openBroker(command, folder, (reported) => pass(reported, jailed)) : undefined,
+    readSupport(command, brokerPath(folder)),
+    openEgress({ log: options.log, privateHosts }),
+  ]);
   // Where the kernel does not keep bundles out of /proc, this keeps Berth's own environment from them.
   hideProcess();
-  const { privateHosts } = options.config;
-  const egress = await openEgress({ log: options.log, privateHosts });
   const parts = { ...options, command, folder, broker, support, egress, jailed };
   let isClosing = false;
   const failed = new Promise<string>((resolve) => {
@@ -80,6 +85,7 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
   return {
     support,
     failed,
+    usesOf: (bundle) => egress.usesOf(bundle),
     launch: async (bundle, given) => launch(parts, bundle, given),
     async close() {
       isClosing = true;
@@ -88,7 +94,7 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
       const limitAtMs = performance.now() + lastWordsLimitMs;
       while (jailed.size > 0 && performance.now() < limitAtMs) await Bun.sleep(5);
       await broker?.close();
-      rmSync(folder, { recursive: true, force: true });
+      runFolder.remove();
     },
   };
 }
@@ -101,6 +107,10 @@ interface Parts extends LauncherOptions {
   egress: Egress;
   /** Whom to tell what a child's jail has refused, by the child. */
   jailed: Map<number, (refusal: Refusal) => void>;
+}
+
+function forget(jailed: Parts["jailed"], child: number): void {
+  jailed.delete(child);
 }
 
 function pass(reported: Reported, jailed: Parts["jailed"]): void {
@@ -124,7 +134,10 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
   const sockets = { permissions, support, brokerPath: broker?.path, proxyPort: egress.port };
   const isProxied = ["brokered", "proxied"].includes(socketPolicy(sockets));
   const guest = isProxied ? egress.admit(bundle.name, permissions.net) : undefined;
+  let child: number | undefined;
   const dispose = async (): Promise<void> => {
+    // One that never came under its filter is never said to have ended.
+    if (child !== undefined) setTimeout(forget, lastWordsLimitMs, parts.jailed, child).unref();
     guest?.release();
     await temp.remove();
   };
@@ -147,6 +160,7 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
         proxyUrl: guest?.url,
       }),
       mode: config.mode,
+      tellReads: config.tellReads ?? true,
       limits: { openFiles: openFileLimitCount, tempBytes: tempLimitBytes },
       path,
     });
@@ -157,7 +171,9 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
       dispose,
       // Until the broker says that nobody is left: what it was refused last may be why it has ended.
       onSpawned: (pid, onRefusal) => {
-        if (support.broker) parts.jailed.set(pid, onRefusal);
+        if (!support.broker) return;
+        child = pid;
+        parts.jailed.set(pid, onRefusal);
       },
       findExcess: async () => {
         const bytes = await temp.measure(tempLimitBytes);

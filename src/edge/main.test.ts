@@ -107,6 +107,15 @@ test("berth list shows commands and bundles, and one that is broken hides no oth
   });
 });
 
+test("berth list ends with 1 when a server cannot start, and with 0 when it is switched off", async () => {
+  using folder = openFolder();
+  const list = async (more: object) => {
+    writeFiles(folder.path, { "berth.json": { mcpServers: { tool: { command: "x", ...more } } } });
+    return (await berth(["list"], { cwd: folder.path })).code;
+  };
+  expect([await list({}), await list({ disabled: true })]).toEqual([1, 0]);
+});
+
 test("berth info says what a bundle is, needs and asks for in plain words", async () => {
   using folder = openFolder();
   const at = { cwd: folder.path };

@@ -16,6 +16,8 @@ export interface StdioRun {
   prepare: () => Promise<Launch>;
   limits: PoolLimits;
   log: Logger;
+  /** Settles when its jail can no longer be kept. */
+  failed: Promise<string>;
 }
 
 /** Runs one server for the client on stdin and stdout; settles with why it failed, or with nothing when it was ended. */
@@ -64,9 +66,12 @@ export async function runOnStdio(run: StdioRun): Promise<string | undefined> {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
       process.once(signal, () => resolve());
   });
-  await Promise.race([stdio.ended, asked.then(() => stdio.stop())]);
+  const ended = Promise.race([stdio.ended, asked.then(() => stdio.stop())]);
+  const failure = await Promise.race([ended.then(() => undefined), run.failed]);
+  // Nobody may be left in a jail that is not one any more.
+  if (failure !== undefined) void stdio.stop();
   for (const timer of timers) clearInterval(timer);
   await mux.close();
   await reaper.close();
-  return undefined;
+  return failure;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-const program = `${import.meta.dir}/../../tests/wire/stdio-program.ts`;
+const program = `${import.meta.dir}/../../tests/edge/stdio-fixture.ts`;
 const start = (...args: string[]) =>
   Bun.spawn([process.execPath, program, ...args], { stdio: ["pipe", "pipe", "pipe"] });
 const line = (message: object): string => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`;

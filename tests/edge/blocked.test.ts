@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { dirname } from "node:path";
-import { openFolder } from "../berth.ts";
+import { dirname, join } from "node:path";
+import { openFolder, writeFiles } from "../berth.ts";
 import { callTool } from "./calls.ts";
 import { fixture, until } from "./gateway.ts";
 import { berthProgram, startServe } from "./served.ts";
@@ -44,25 +44,27 @@ test.skipIf(process.platform !== "linux")(
   },
 );
 
-test.skipIf(process.platform !== "linux")(
-  "berth run says on stderr what a server was refused, even as the last thing that it does",
-  async () => {
-    using folder = openFolder();
-    const program = `try { require("node:fs").readFileSync("/etc/passwd") } catch { process.exit(3) }`;
-    const child = Bun.spawn([...berthProgram, "run", "--", process.execPath, "-e", program], {
-      cwd: folder.path,
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    const [stderr, code] = await Promise.all([new Response(child.stderr).text(), child.exited]);
-    const lines = stderr.split("\n").filter((line) => line.startsWith("{"));
-    const refusal = {
-      call: "openat",
-      attempt: 'read "/etc/passwd"',
-      reason: "the path is not granted",
-    };
-    expect({ code, told: lines.map((line) => JSON.parse(line)).slice(0, 1) }).toEqual({
-      code: 1,
-      told: [expect.objectContaining({ level: 40, kind: "blocked", msg: "blocked", ...refusal })],
-    });
-  },
-);
+const refusal = {
+  ...{ call: "openat", attempt: 'read "/etc/passwd"', reason: "the path is not granted" },
+  ...{ level: 40, kind: "blocked", msg: "blocked" },
+};
+
+test.skipIf(process.platform !== "linux").each([
+  ["says on stderr what a server was refused, even as the last thing that it does", {}, [refusal]],
+  ["leaves reads out when it is told to", { tellReads: false }, []],
+])("berth run %s", async (_, config, expected) => {
+  using folder = openFolder();
+  writeFiles(folder.path, { "berth.json": config });
+  const program = `try { require("node:fs").readFileSync("/etc/passwd") } catch { process.exit(3) }`;
+  const options = ["--config", join(folder.path, "berth.json")];
+  const argv = [...berthProgram, "run", ...options, "--", process.execPath, "-e", program];
+  const child = Bun.spawn(argv, { cwd: folder.path, stdio: ["pipe", "pipe", "pipe"] });
+  const [stderr, code] = await Promise.all([new Response(child.stderr).text(), child.exited]);
+  const lines = stderr.split("\n").filter((line) => line.startsWith("{"));
+  // It is started again until it is given up; each child is told of by itself.
+  const told = lines.map((line) => JSON.parse(line)).slice(0, 1);
+  expect({ code, told }).toEqual({
+    code: 1,
+    told: expected.map((one) => expect.objectContaining(one)),
+  });
+});

@@ -102,12 +102,7 @@ test.skipIf(process.platform !== "linux")(
   async () => {
     using folder = openFolder();
     const served = await startServe(folder.path, { mcpServers: {} });
-    const children = readFileSync(`/proc/${served.pid}/task/${served.pid}/children`, "utf8");
-    const broker = children
-      .trim()
-      .split(" ")
-      .find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("\0sockets\0"));
-    process.kill(Number(broker), "SIGKILL");
+    process.kill(brokerOf(served.pid), "SIGKILL");
     expect(await served.exited).toBe(1);
     expect(served.log.at(-1)).toMatchObject({
       level: 60,
@@ -116,3 +111,28 @@ test.skipIf(process.platform !== "linux")(
     });
   },
 );
+
+test.skipIf(process.platform !== "linux")(
+  "berth run ends with 1 and says why when its socket broker dies",
+  async () => {
+    using folder = openFolder();
+    const argv = [...berthProgram, "run", "--allow-read", "--", process.execPath, fixture];
+    const child = Bun.spawn(argv, { cwd: folder.path, stdio: ["pipe", "pipe", "pipe"] });
+    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" })}\n`);
+    child.stdin.flush();
+    await child.stdout.getReader().read();
+    process.kill(brokerOf(child.pid), "SIGKILL");
+    const stderr = new Response(child.stderr).text();
+    expect({ code: await child.exited, stderr: (await stderr).trim().split("\n").at(-1) }).toEqual({
+      code: 1,
+      stderr: `Cannot run "${process.execPath}": the socket broker has ended with code 137`,
+    });
+  },
+);
+
+function brokerOf(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+  const isBroker = (child: string) =>
+    readFileSync(`/proc/${child}/cmdline`, "utf8").includes("\0sockets\0");
+  return Number(children.find(isBroker));
+}

@@ -9,6 +9,12 @@ const modelsLimitMs = 10_000;
 const namedLimitCount = 5;
 const saidLimit = 600;
 
+/** The settings that say where the model is. */
+export type EndpointValues = Pick<
+  AgentValues,
+  "llamaStackUrl" | "model" | "apiKey" | "timeoutSeconds"
+>;
+
 /** The server that runs the model. */
 export interface Endpoint {
   stack: Stack;
@@ -17,7 +23,7 @@ export interface Endpoint {
 }
 
 /** Opens the server of the settings; nothing is connected before the first call. */
-export function openEndpoint(values: AgentValues): Endpoint {
+export function openEndpoint(values: EndpointValues): Endpoint {
   const { llamaStackUrl: url, apiKey, timeoutSeconds } = values;
   return {
     stack: openStack({ url, apiKey, timeoutSeconds }),
@@ -34,7 +40,7 @@ export function openEndpoint(values: AgentValues): Endpoint {
   };
 }
 
-async function listModels(values: AgentValues, signal: AbortSignal): Promise<string[]> {
+async function listModels(values: EndpointValues, signal: AbortSignal): Promise<string[]> {
   const { llamaStackUrl: url, apiKey } = values;
   const response = await fetch(`${url}/v1/models`, {
     headers: apiKey ? { authorization: `Bearer ${apiKey.reveal()}` } : {},

@@ -90,18 +90,18 @@ interface Conversation {
 async function converse(turn: Turn, { stack, request, question }: Conversation): Promise<void> {
   let input: object[] = [{ role: "user", content: question }];
   for (let round = 0; round <= approvalRoundLimitCount; round++) {
-    const chained = turn.responseId === undefined ? {} : { previous_response_id: turn.responseId };
+    const before = turn.responseId;
+    const chained = before === undefined ? {} : { previous_response_id: before };
     await turn.read(stack.stream({ ...request, ...chained, input }, turn.asking.signal));
-    const answers = await turn.answerApprovals();
-    if (answers.length > 0) {
-      input = answers;
-      continue;
-    }
-    const refused = turn.takeUntoldRefusals();
-    if (refused.length === 0) return;
-    // Llama Stack ends the output at a refusal, so the model has not heard of it.
-    const content = `I refused this: ${refused.join(", ")}. It was not carried out. Do not call it again; tell me where that leaves us.`;
-    input = [{ role: "user", content }];
+    const { answers, refused } = await turn.answerApprovals();
+    if (refused.length > 0) {
+      const content = `I refused this: ${refused.join(", ")}. It was not carried out. Do not call it again unless I ask for it; tell me where that leaves us.`;
+      // A response that has written stays in the chain; one that has only read is asked anew with the refusal in words.
+      const words = { role: "user", content };
+      input = turn.hasWritten ? [words] : [...input, words];
+      if (!turn.hasWritten) turn.responseId = before;
+    } else if (answers.length > 0) input = answers;
+    else return;
   }
   throw new AppError(
     "upstream_invalid",
@@ -115,10 +115,12 @@ class Turn {
   readonly trace: TraceEntry[] = [];
   readonly #handled = new Set<string>();
   readonly #reads: ReadonlySet<string>;
+  readonly #approved = new Set<string>();
   #pending: OutputItem[] = [];
-  #refused: string[] = [];
   #isClosed = false;
   responseId: string | undefined;
+  /** Whether a tool that writes was carried out in the response that was read last. */
+  hasWritten = false;
   text = "";
 
   constructor(agent: AgentDefinition, asking: Asking, previous: string | undefined) {
@@ -129,6 +131,7 @@ class Turn {
 
   async read(events: AsyncIterable<{ type: string } & OutputItem>): Promise<void> {
     this.#isClosed = false;
+    this.hasWritten = false;
     for await (const event of events) {
       if (event.type === "response.output_item.done") this.#take(Object(event.item));
       else if (/^response\.(completed|incomplete|failed)$/.test(event.type)) this.#close(event);
@@ -137,28 +140,36 @@ class Turn {
     if (!this.#isClosed) throw failed("the answer broke off");
   }
 
-  /** Asks for each write that waits; reads wait only where a version cannot tell the tools of a server apart. */
-  async answerApprovals(): Promise<object[]> {
+  /**
+   * Asks for each write that waits; reads wait only where a version cannot tell the tools of a server apart. A no is for the
+   * caller to tell the model in words: Llama Stack ends the output at a refusal, tells the model nothing, and for the rest of
+   * the chain answers the same call with the old request, even when the person has thought better of it.
+   */
+  async answerApprovals(): Promise<{ answers: object[]; refused: string[] }> {
     const answers: object[] = [];
+    const refused: string[] = [];
     for (const item of this.#pending.splice(0)) {
       const call = { tool: String(item.name), arguments: parseOutput(String(item.arguments)) };
-      const isApproved = this.#reads.has(call.tool) || (await this.#askForApproval(call));
+      const isApproved = this.#reads.has(call.tool) || (await this.#isApproved(call));
       const id = item.id;
-      answers.push({ type: "mcp_approval_response", approval_request_id: id, approve: isApproved });
+      if (!isApproved) refused.push(call.tool);
+      else answers.push({ type: "mcp_approval_response", approval_request_id: id, approve: true });
     }
-    return answers;
+    return { answers, refused };
+  }
+
+  /** A yes counts for the same call again, until it has been carried out: it waits anew when another one was refused. */
+  async #isApproved(call: { tool: string; arguments: Arguments }): Promise<boolean> {
+    if (this.#approved.has(keyOf(call))) return true;
+    const isApproved = await this.#askForApproval(call);
+    if (isApproved) this.#approved.add(keyOf(call));
+    return isApproved;
   }
 
   async #askForApproval(call: { tool: string; arguments: Arguments }): Promise<boolean> {
     const isApproved = this.asking.approve ? await this.asking.approve(call) : false;
     this.#note({ type: "approval", ...call, isApproved });
-    if (!isApproved) this.#refused.push(call.tool);
     return isApproved;
-  }
-
-  /** What was refused since the model last said something. */
-  takeUntoldRefusals(): string[] {
-    return this.#refused.splice(0);
   }
 
   #take(item: OutputItem): void {
@@ -176,11 +187,16 @@ class Turn {
   #takeCall(item: OutputItem): void {
     const { isError, output, error } = readCall(item);
     const said = error ?? "the tool failed without a reason";
+    const call = {
+      tool: String(item.name),
+      arguments: parseOutput(String(item.arguments ?? "{}")),
+    };
+    if (!this.#reads.has(call.tool)) this.hasWritten = true;
+    this.#approved.delete(keyOf(call));
     this.#note({
       type: "tool_call",
       server: String(item.server_label),
-      tool: String(item.name),
-      arguments: parseOutput(String(item.arguments ?? "{}")),
+      ...call,
       output,
       error: isError ? said : null,
     });
@@ -189,7 +205,6 @@ class Turn {
   #takeMessage(text: string): void {
     if (text.trim() === "") return;
     this.text = text;
-    this.#refused = [];
     this.#note({ type: "message", text });
   }
 
@@ -212,6 +227,10 @@ class Turn {
 }
 
 type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never;
+
+function keyOf({ tool, arguments: args }: { tool: string; arguments: Arguments }): string {
+  return `${tool} ${JSON.stringify(args)}`;
+}
 
 function failed(reason: unknown): AppError {
   return new AppError(

@@ -10,6 +10,8 @@ import {
 } from "./claimsRecords.ts";
 import { skipSilence, type Victim, type Victims, victims } from "./claimsVictims.ts";
 
+/** How many claims are processed at once in each round. */
+const claimCount = 15;
 /** How many claims' events are followed while things are killed. */
 const followedCount = 8;
 /** How long everything may take to come to rest after a kill, in milliseconds. */
@@ -34,7 +36,7 @@ export interface KillRound {
   restMs: number;
 }
 
-/** Kills something in the middle of 30 runs, round after round, and looks at what is left. */
+/** Kills something in the middle of runs, round after round, and looks at what is left. */
 export async function runKillRounds(
   parts: Victims,
   count: number,
@@ -60,7 +62,7 @@ interface Follower {
 class Campaign {
   readonly #parts: Victims;
   readonly #ids: readonly string[];
-  /** How long the 30 runs take when nothing is killed, in milliseconds. */
+  /** How long the runs take when nothing is killed, in milliseconds. */
   #quietMs = 0;
   #expected: Results = new Map();
   #kept: Records = new Map();
@@ -72,7 +74,7 @@ class Campaign {
 
   static async begin(parts: Victims): Promise<Campaign> {
     const { claims } = Object(
-      await (await fetch(`${parts.urls[0]}/api/v1/claims?page_size=30`)).json(),
+      await (await fetch(`${parts.urls[0]}/api/v1/claims?page_size=${claimCount}`)).json(),
     );
     const campaign = new Campaign(
       parts,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => parts.stop(), 60_000);
 
-test("a replica, a tool server, both replicas and the database are killed amid 30 runs, and nothing is stuck, lost or doubled", async () => {
+test("a replica, a tool server, both replicas and the database are killed amid runs, and nothing is stuck, lost or doubled", async () => {
   const rounds = await runKillRounds(parts, victims.length);
   const left = rounds.map(({ victim, broken, differing }) => ({ victim, broken, differing }));
   expect(left).toEqual(victims.map((victim) => ({ victim, broken: [], differing: [] })));

@@ -16,6 +16,8 @@ const parts = [
 /** The claims service with its three MCP servers, on a database of its own and the sample documents. */
 export interface ClaimsStack {
   url: string;
+  /** The folder of the claims' documents. */
+  documents: string;
   /** Resident memory of one of its programs in MiB. */
   memoryOf(name: string): number;
   stop(): Promise<void>;
@@ -48,6 +50,7 @@ export async function startClaimsStack(llamaStackUrl?: string): Promise<ClaimsSt
   const running = started.move();
   return {
     url,
+    documents,
     memoryOf: (name) => programs.find((program) => program.name === name)?.memoryMiB() ?? 0,
     stop: () => running.disposeAsync(),
   };

@@ -27,28 +27,40 @@ interface Line {
 
 /** Puts a tap in front of the server on a loopback port. */
 export async function openTap(port: number): Promise<Tap> {
-  let figures: TapFigures = { waitMs: 0, requests: 0 };
-  const lines = new Set<Line>();
-  const sockets = new Set<Socket>();
-  const count = (line: Line) => {
-    if (line.answeredAtMs === 0 || line.method === "GET") return;
-    figures.waitMs += line.answeredAtMs - line.askedAtMs;
-    figures.requests++;
-    line.answeredAtMs = 0;
-    line.method = "";
-  };
+  const wire = new Wire();
   const server = createServer({ noDelay: true }, (client) => {
-    const upstream = connect({ host: "127.0.0.1", port, noDelay: true });
+    wire.join(client, connect({ host: "127.0.0.1", port, noDelay: true }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the tap has no port");
+  return {
+    url: `http://127.0.0.1:${address.port}/mcp`,
+    take: () => wire.take(),
+    stop() {
+      wire.cut();
+      server.close();
+    },
+  };
+}
+
+/** The connections of one tap and what was seen on them. */
+class Wire {
+  readonly #lines = new Set<Line>();
+  readonly #sockets = new Set<Socket>();
+  #figures: TapFigures = { waitMs: 0, requests: 0 };
+
+  join(client: Socket, upstream: Socket): void {
     const line: Line = { method: "", askedAtMs: 0, answeredAtMs: 0 };
-    lines.add(line);
+    this.#lines.add(line);
     for (const socket of [client, upstream]) {
-      sockets.add(socket);
+      this.#sockets.add(socket);
       // Either end may hang up; the other hears of it through the pipe.
       socket.on("error", () => socket.destroy());
-      socket.on("close", () => sockets.delete(socket));
+      socket.on("close", () => this.#sockets.delete(socket));
     }
     client.on("data", (chunk: Buffer) => {
-      count(line);
+      this.#count(line);
       line.method ||= /^[A-Z]+/.exec(chunk.toString("latin1", 0, 8))?.[0] ?? "";
       line.askedAtMs = performance.now();
     });
@@ -56,26 +68,32 @@ export async function openTap(port: number): Promise<Tap> {
       line.answeredAtMs = performance.now();
     });
     client.on("close", () => {
-      count(line);
-      lines.delete(line);
+      this.#count(line);
+      this.#lines.delete(line);
     });
     client.pipe(upstream);
     upstream.pipe(client);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the tap has no port");
-  return {
-    url: `http://127.0.0.1:${address.port}/mcp`,
-    take() {
-      for (const line of lines) count(line);
-      const taken = figures;
-      figures = { waitMs: 0, requests: 0 };
-      return taken;
-    },
-    stop() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
+  }
+
+  take(): TapFigures {
+    for (const line of this.#lines) this.#count(line);
+    const taken = this.#figures;
+    this.#figures = { waitMs: 0, requests: 0 };
+    return taken;
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Takes the request that has been answered, if there is one. */
+  #count(line: Line): void {
+    if (line.answeredAtMs === 0) return;
+    if (line.method === "POST" || line.method === "DELETE") {
+      this.#figures.waitMs += line.answeredAtMs - line.askedAtMs;
+      this.#figures.requests++;
+    }
+    line.answeredAtMs = 0;
+    line.method = "";
+  }
 }

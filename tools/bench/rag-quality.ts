@@ -2,11 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { builtinSource } from "../../mcp/rag/embed/builtin.ts";
+import { chooseEmbedder, embedderSettings } from "../../mcp/rag/embed/choose.ts";
+import type { EmbedderSource } from "../../mcp/rag/embed/port.ts";
+import { embedIndex } from "../../mcp/rag/ingest/embedIndex.ts";
 import { openQueryEmbedding } from "../../mcp/rag/retrieve/queryEmbedding.ts";
 import { type SearchContext, search } from "../../mcp/rag/retrieve/search.ts";
 import { openStore } from "../../mcp/rag/store/open.ts";
 import type { Match, NewDocument, Store } from "../../mcp/rag/store/port.ts";
 import { createLogger } from "../../src/core/log.ts";
+import { readSettings } from "../../src/core/settings.ts";
 import { judge, judgedDepth, meanQuality, type Quality } from "../judged/measures.ts";
 import { createPassages, type Passage } from "../judged/passages.ts";
 import { createQuestions, type Question, questionKinds } from "../judged/questions.ts";
@@ -24,38 +28,50 @@ type Contender = (question: string) => Promise<string[]>;
 type Half = "tuned on" | "held out" | "all";
 type Scores = Map<string, Map<Question, Quality>>;
 
-/** Measures how well each retriever answers the judged questions. */
+/**
+ * Measures how well each retriever answers the judged questions: the built-in embedder, and another one where
+ * EMBEDDING_MODEL_DIR, or EMBEDDINGS_URL with EMBEDDING_MODEL, names it as for the server.
+ */
 export async function measureRagQuality(): Promise<Measured> {
   const passages = createPassages();
   const questions = createQuestions(passages).filter(({ kind }) => kind !== "unanswerable");
-  const folder = mkdtempSync(join(tmpdir(), "berth-rag-quality-"));
-  const store = await openStore(join(folder, "index.db"));
-  const context = await buildIndex(store, passages);
+  const settings = readSettings(embedderSettings, { argv: [], env: process.env });
   const scores: Scores = new Map();
-  for (const [name, find] of Object.entries(contenders(context))) {
-    const answers = new Map<Question, Quality>();
-    for (const question of questions) {
-      answers.set(question, judge(await find(question.text), question.relevant));
+  // By kind: without such settings the chosen one is the built-in one again.
+  const sources = new Map(
+    [builtinSource, await chooseEmbedder(settings)].map((source) => [source.kind, source]),
+  );
+  for (const source of sources.values()) {
+    const folder = mkdtempSync(join(tmpdir(), "berth-rag-quality-"));
+    const store = await openStore(join(folder, "index.db"));
+    const context = await buildIndex(store, passages, source);
+    for (const [name, find] of Object.entries(contenders(context, source.kind))) {
+      const answers = new Map<Question, Quality>();
+      for (const question of questions) {
+        answers.set(question, judge(await find(question.text), question.relevant));
+      }
+      scores.set(name, answers);
     }
-    scores.set(name, answers);
+    await context.embedding.close();
+    await store.close();
+    rmSync(folder, { recursive: true });
   }
-  await context.embedding.close();
-  await store.close();
-  rmSync(folder, { recursive: true });
   const set = { passages: passages.length, questions: questions.length };
   const halves = ["all", "held out", "tuned on"] as const;
   const tables = halves.map((half) => tableOfHalf(scores, half));
   return { goals: goals(scores), tables, figures: { set, scores: figures(scores) } };
 }
 
-async function buildIndex(store: Store, passages: readonly Passage[]): Promise<SearchContext> {
+async function buildIndex(
+  store: Store,
+  passages: readonly Passage[],
+  source: EmbedderSource,
+): Promise<SearchContext> {
   await store.ensureCollection(collection, "Judged set");
   await store.upsertDocuments(collection, passages.map(documentOf));
-  const embedder = await builtinSource.fit(await store.sampleTexts(passages.length));
-  await store.setModel(embedder.model);
-  await store.embedMissing((texts) => embedder.embedDocuments(texts));
-  const embedding = openQueryEmbedding(store, builtinSource, createLogger("bench", "warn"));
-  return { store, embedding };
+  const { problem } = await embedIndex(store, source);
+  if (problem !== undefined) throw new Error(`Cannot measure ${source.kind}: ${problem}`);
+  return { store, embedding: openQueryEmbedding(store, source, createLogger("bench", "warn")) };
 }
 
 function documentOf({ id, title, text, language }: Passage): NewDocument {
@@ -70,7 +86,7 @@ function documentOf({ id, title, text, language }: Passage): NewDocument {
   };
 }
 
-function contenders({ store, embedding }: SearchContext): Record<string, Contender> {
+function contenders({ store, embedding }: SearchContext, kind: string): Record<string, Contender> {
   const bounds = { limit: judgedDepth };
   const noVectors = { embed: async () => ({}), close: async () => undefined };
   const wholeSearch = (context: SearchContext) => async (query: string) => {
@@ -80,11 +96,11 @@ function contenders({ store, embedding }: SearchContext): Record<string, Contend
   return {
     BM25: async (query) => idsOf(store, await store.searchWords(collection, query, bounds)),
     "lexical (BM25, similar words)": wholeSearch({ store, embedding: noVectors }),
-    "vectors (built-in)": async (query) => {
+    [`vectors (${kind})`]: async (query) => {
       const { vector } = await embedding.embed(query);
       return vector ? idsOf(store, await store.searchVectors(collection, vector, bounds)) : [];
     },
-    "hybrid (built-in)": wholeSearch({ store, embedding }),
+    [`hybrid (${kind})`]: wholeSearch({ store, embedding }),
   };
 }
 

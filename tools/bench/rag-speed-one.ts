@@ -17,7 +17,9 @@ export interface SpeedPlan {
   rows: number;
   spread: Spread;
   folder: string;
-  /** A PostgreSQL with pgvector to measure beside; up to 100,000 rows. */
+  /** Whether a loop over arrays and pgvector are measured too. */
+  hasPeers: boolean;
+  /** The PostgreSQL with pgvector. */
   pgvectorUrl?: string;
 }
 
@@ -140,7 +142,7 @@ async function timeAll(
       },
     ],
   ];
-  if (plan.rows <= 100_000) {
+  if (plan.hasPeers) {
     const rows = Array.from({ length: plan.rows }, createVectors(plan.spread, make));
     contenders.push(["Float32Array loop", floatLoop(rows)]);
     if (plan.pgvectorUrl) contenders.push(...(await pgvectorFinders(plan.pgvectorUrl, rows)));

@@ -83,7 +83,7 @@ export async function pgvectorFinders(
   };
   const indexed: Find = async (query) => {
     if (!isIndexed) {
-      await sql.unsafe("set maintenance_work_mem = '512MB'");
+      await sql.unsafe("set maintenance_work_mem = '4GB'");
       const beganMs = performance.now();
       await sql.unsafe("create index on rag_speed using hnsw (embedding vector_ip_ops)");
       console.error(

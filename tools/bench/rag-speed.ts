@@ -6,11 +6,13 @@ import type { SpeedPlan, SpeedResult } from "./rag-speed-one.ts";
 import { type Goal, tableOf } from "./report.ts";
 
 /** The sizes by the names of their tasks. */
-const plans: Readonly<Record<string, Pick<SpeedPlan, "rows" | "spread">>> = {
-  "10k": { rows: 10_000, spread: "clustered" },
-  "100k": { rows: 100_000, spread: "clustered" },
-  "1m": { rows: 1_000_000, spread: "clustered" },
-  uniform: { rows: 100_000, spread: "uniform" },
+const plans: Readonly<Record<string, Pick<SpeedPlan, "rows" | "spread" | "hasPeers">>> = {
+  "10k": { rows: 10_000, spread: "clustered", hasPeers: true },
+  "100k": { rows: 100_000, spread: "clustered", hasPeers: true },
+  uniform: { rows: 100_000, spread: "uniform", hasPeers: true },
+  "1m": { rows: 1_000_000, spread: "clustered", hasPeers: false },
+  // Filling pgvector and growing its graph takes ten minutes more.
+  "1m-peers": { rows: 1_000_000, spread: "clustered", hasPeers: true },
 };
 
 /** What `bun run bench rag` measures of speed, by task. */
@@ -26,7 +28,7 @@ export interface Measured {
 
 /** For pgvector as its manual advises: the table in memory, and no waiting for the disk while it is filled. */
 const pgvectorSettings = {
-  shared_buffers: "1GB",
+  shared_buffers: "3GB",
   synchronous_commit: "off",
   max_wal_size: "8GB",
   max_parallel_workers_per_gather: "2",
@@ -39,17 +41,18 @@ export async function measureRagSpeed(tasks: readonly string[]): Promise<Measure
     const plan = plans[name];
     if (plan) results.push(await measure({ name, ...plan }));
   }
-  const tables = [searchTable(results), buildTable(results)];
+  const tables = results.length > 0 ? [searchTable(results), buildTable(results)] : [];
   return { goals: results.flatMap(goalsOf), tables, figures: results };
 }
 
 async function measure(plan: Omit<SpeedPlan, "folder">): Promise<SpeedResult> {
   const folder = mkdtempSync(join(tmpdir(), "berth-rag-speed-"));
   const given = process.env.TEST_PGVECTOR_URL;
-  const binaries = given ? undefined : await findPgvector();
+  const binaries = given || !plan.hasPeers ? undefined : await findPgvector();
   const own = binaries === undefined ? undefined : await startPgvector(binaries, pgvectorSettings);
   const pgvectorUrl = given || own?.url;
-  if (!pgvectorUrl) console.error("no PostgreSQL with pgvector can be had here: it is left out");
+  if (plan.hasPeers && !pgvectorUrl)
+    console.error("no PostgreSQL with pgvector can be had here: it is left out");
   const whole: SpeedPlan = { ...plan, folder, ...(pgvectorUrl && { pgvectorUrl }) };
   try {
     const one = Bun.spawn(
@@ -109,8 +112,8 @@ function goalsOf({ name, searches, build }: SpeedResult): Goal[] {
     measured: value === undefined ? "not measured" : value.toFixed(3),
     isMet,
   });
-  if (name !== "100k" && name !== "1m") return [];
-  const [limitMs, leastRecall] = name === "1m" ? [25, 0.95] : [5, 0.97];
+  if (!/^(100k|1m)/.test(name)) return [];
+  const [limitMs, leastRecall] = name.startsWith("1m") ? [25, 0.95] : [5, 0.97];
   return [
     goal(`inverted file p50 below ${limitMs} ms`, lists?.p50Ms, (lists?.p50Ms ?? 1e9) < limitMs),
     goal(

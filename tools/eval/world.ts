@@ -38,7 +38,7 @@ export async function openWorld(given: GivenWorld): Promise<EvalWorld> {
   const model = standIn === undefined ? given.model : "scripted";
   const servers = await openServers(given, { llamaStackUrl, model });
   return {
-    llamaStackUrl: llamaStackUrl.replace(/\/v1$/, ""),
+    llamaStackUrl,
     model,
     ...servers,
     async [Symbol.asyncDispose]() {

@@ -35,7 +35,7 @@ export const agentCases: readonly Case[] = [
     },
   },
   {
-    name: "an agent program that asks a person: no files nothing and the model is told, yes files the dispute",
+    name: "an agent program that asks a person: after a no the model is told, and a yes to the same call files the dispute",
     async run(context) {
       const values = valuesOf(context);
       const signal = AbortSignal.timeout(questionLimitMs);

@@ -1,10 +1,13 @@
 import { autoConcepts } from "./auto.ts";
 import { offTopic } from "./background.ts";
+import { careConcepts } from "./care.ts";
 import type { Concept, Line } from "./concept.ts";
+import { drivingConcepts } from "./driving.ts";
 import { homeConcepts } from "./home.ts";
 import { lifeConcepts } from "./life.ts";
 import { medicalConcepts } from "./medical.ts";
 import { days, givenNames, objects, surnames, towns } from "./names.ts";
+import { premisesConcepts } from "./premises.ts";
 import { createRandom, type Random } from "./random.ts";
 import { rules } from "./rules.ts";
 
@@ -28,8 +31,11 @@ export interface Passage {
 
 export const concepts: readonly Concept[] = [
   ...homeConcepts,
+  ...premisesConcepts,
   ...autoConcepts,
+  ...drivingConcepts,
   ...medicalConcepts,
+  ...careConcepts,
   ...lifeConcepts,
 ];
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createLogger } from "../../../src/core/log.ts";
 import { openUpstream } from "../../../src/core/upstream.ts";
 import { runToEnd } from "../../../tests/program.ts";
+import { article, change, type Item, precedent } from "../../../tests/rag-changes.ts";
 import { builtinSource } from "../embed/builtin.ts";
 import { openStore } from "../store/open.ts";
 import type { StoredDocument } from "../store/port.ts";
@@ -12,8 +13,6 @@ import { startPeriodicSync } from "./periodicSync.ts";
 
 const base = mkdtempSync(join(tmpdir(), "berth-sync-"));
 afterAll(() => rmSync(base, { recursive: true }));
-
-type Item = { id: string; updated_at: string; deleted: boolean } & Record<string, unknown>;
 
 /** The claims service's changes by kind, oldest first; a cursor is the number of changes that were seen. */
 let changes: Record<string, Item[]>;
@@ -73,30 +72,6 @@ beforeEach(() => {
     ],
   };
 });
-
-function change(id: string, fields: Record<string, unknown>, deleted = false): Item {
-  return { id, updated_at: "2025-06-01T00:00:00Z", deleted, ...fields };
-}
-
-function precedent(number: string, text: string | null): Record<string, unknown> {
-  return {
-    claim_id: `p-${number.at(-1)}`,
-    claim_number: number,
-    claim_type: "Home",
-    claim_text: text,
-    decision: "deny",
-    reasoning: "Gradual wear is excluded.",
-    decided_at: "2024-05-01T00:00:00Z",
-  };
-}
-
-function article(
-  title: string,
-  content: string,
-  more: Record<string, unknown>,
-): Record<string, unknown> {
-  return { title, content, category: "Coverage", is_active: true, ...more };
-}
 
 async function sync(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const server = join(import.meta.dir, "..", "server.ts");
@@ -160,7 +135,7 @@ describe("rag-mcp sync", () => {
     expect(contract?.facets).toEqual({ user_id: "USR001", row_id: "c-1" });
     const [claim] = await documents("claims");
     expect([claim?.facets, claim?.occurredAt]).toEqual([
-      { type: "home", row_id: "p-1" },
+      { type: "home", decision: "deny", row_id: "p-1" },
       "2024-05-01T00:00:00Z",
     ]);
   });

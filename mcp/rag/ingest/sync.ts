@@ -7,7 +7,7 @@ import { type Change, change, rowFacet, type SyncKind, syncKinds } from "./syncR
 /** Changes in one answer at most, and in one transaction. */
 const pageLimit = 200;
 /** Raised when records become documents differently, so that the next full sync writes them again. */
-const recordVersion = "1";
+const recordVersion = "2";
 
 const page = z.object({ items: z.array(change).max(1_000), next_cursor: z.string().nullable() });
 

@@ -91,6 +91,7 @@ function claimDocument(record: Change): Omit<NewDocument, "contentHash"> {
     facets: {
       [rowFacet]: record.id,
       ...(claim.claim_type && { type: canonicalType(claim.claim_type) }),
+      ...(claim.decision && { decision: claim.decision }),
     },
     ...(claim.decided_at && { occurredAt: claim.decided_at }),
     metadata: claim,
@@ -110,12 +111,16 @@ function articleDocument(record: Change): Omit<NewDocument, "contentHash"> | und
       [rowFacet]: record.id,
       ...(article.category && { category: article.category.trim().toLowerCase() }),
     },
-    ...(validFrom && { validFrom }),
-    ...(validUntil && { validUntil }),
+    // Days are compared as texts: a time behind one would make the first day no part of it.
+    ...(validFrom && { validFrom: validFrom.slice(0, dayCharacters) }),
+    ...(validUntil && { validUntil: validUntil.slice(0, dayCharacters) }),
     metadata: article,
     chunks: chunksOf(article.content),
   };
 }
+
+/** `YYYY-MM-DD`. */
+const dayCharacters = 10;
 
 const validity = z.looseObject({
   effective_date: z.string().nullish(),

@@ -81,7 +81,7 @@ test("an ingest that is stopped keeps what it wrote, deletes nothing, and goes o
   ]);
   expect((await store.verify()).problems).toEqual([]);
   await store.close();
-});
+}, 20_000);
 
 test("a progress line is drawn on a terminal and nowhere else", () => {
   const written: string[] = [];

@@ -28,6 +28,26 @@ describe("masking", () => {
     expect(createMasker([]).text(text)).toBe(masked);
   });
 
+  test.each([
+    ["MERCIER, Julien", "[PERSON_NAME_1]"],
+    ["Julien A. Mercier and M. Mercier", "[PERSON_NAME_1] and M. [PERSON_NAME_1]"],
+    ["a mercier, not a name", "a mercier, not a name"],
+    ["48 avenue de la Gare\n31000 Toulouse", "[ADDRESS_1]"],
+    ["It burst at 48 avenue de la Gare.", "It burst at [ADDRESS_1]."],
+    ["Call +33-555-01 17", "Call [PHONE_1]"],
+    ["born 1978-05-06, 06/05/1978", "born [DATE_OF_BIRTH_1], [DATE_OF_BIRTH_1]"],
+    ["6 mai 1978, May 6, 1978", "[DATE_OF_BIRTH_1], [DATE_OF_BIRTH_1]"],
+    ["the loss of 2024-05-06", "the loss of 2024-05-06"],
+  ])("of a person whose record is known, %j becomes %j", (text, masked) => {
+    const person = {
+      full_name: "Julien Mercier",
+      address: "48 avenue de la Gare, 31000 Toulouse",
+      phone_number: "+33 555 0117",
+      date_of_birth: "1978-05-06",
+    };
+    expect(createMasker([person]).text(text)).toBe(masked);
+  });
+
   test("gives one person's name one placeholder however it is written, and others the next", () => {
     const masker = createMasker([
       { full_name: "Daniel Okafor", address: "14 Alder Street" },

@@ -1,13 +1,5 @@
 import { foldText } from "../text/words.ts";
-
-/** What is known of a person whose data a text may hold. */
-export interface Person {
-  full_name?: string | null | undefined;
-  email?: string | null | undefined;
-  phone_number?: string | null | undefined;
-  date_of_birth?: string | null | undefined;
-  address?: unknown;
-}
+import { type Person, patternsOf } from "./personPatterns.ts";
 
 /** The kinds of personal data, as their placeholders name them. */
 export type PersonalKind =
@@ -25,6 +17,8 @@ export type PersonalKind =
 /** Replaces personal data by placeholders such as `[EMAIL_1]`; an equal value gets an equal placeholder. */
 export interface Masker {
   text(text: string): string;
+  /** `text` for every text in some JSON data; names of members stay. */
+  all(data: unknown): unknown;
   /** Replaces a whole value whose kind is known; nothing stays nothing. */
   value(kind: PersonalKind, value: string | null | undefined): string | null | undefined;
 }
@@ -83,46 +77,36 @@ export function createMasker(persons: readonly Person[]): Masker {
     placeholders.set(key, `[${kind}_${number}]`);
     return `[${kind}_${number}]`;
   };
-  const known = persons.flatMap(knownValues);
+  const known = persons.flatMap(patternsOf);
+  const maskText = (text: string): string => {
+    let masked = text;
+    for (const { kind, value, pattern } of known) {
+      masked = masked.replace(pattern, () => placeholder(kind, value));
+    }
+    for (const { kind, pattern, isOne } of detectors) {
+      masked = masked.replace(pattern, (whole: string, ...rest: unknown[]) => {
+        // With named groups, the last argument of the call is the object that holds them.
+        const value: string = Object(rest.at(-1)).value ?? whole;
+        if (isOne && !isOne(value)) return whole;
+        return whole.replace(value, () => placeholder(kind, value));
+      });
+    }
+    return masked;
+  };
   return {
-    text(text) {
-      let masked = text;
-      for (const { kind, value } of known) {
-        masked = masked.replace(literally(value), () => placeholder(kind, value));
-      }
-      for (const { kind, pattern, isOne } of detectors) {
-        masked = masked.replace(pattern, (whole: string, ...rest: unknown[]) => {
-          // With named groups, the last argument of the call is the object that holds them.
-          const value: string = Object(rest.at(-1)).value ?? whole;
-          if (isOne && !isOne(value)) return whole;
-          return whole.replace(value, () => placeholder(kind, value));
-        });
-      }
-      return masked;
-    },
+    text: maskText,
+    all: (data) => mapTexts(data, maskText),
     value: (kind, value) => (value ? placeholder(kind, value) : value),
   };
 }
 
-function knownValues(person: Person): { kind: PersonalKind; value: string }[] {
-  const address = typeof person.address === "string" ? person.address : undefined;
-  const values: [PersonalKind, string | null | undefined][] = [
-    ["PERSON_NAME", person.full_name],
-    ["EMAIL", person.email],
-    ["PHONE", person.phone_number],
-    ["ADDRESS", address],
-  ];
-  // Shorter values would be found inside other words.
-  return values.flatMap(([kind, value]) => (value && value.length > 4 ? [{ kind, value }] : []));
-}
-
-/** The value as it may be written: any blanks between its parts, in upper and lower case. */
-function literally(value: string): RegExp {
-  const parts = value
-    .trim()
-    .split(/\s+/)
-    .map((part) => RegExp.escape(part));
-  return new RegExp(parts.join("\\s+"), "giu");
+function mapTexts(data: unknown, change: (text: string) => string): unknown {
+  if (typeof data === "string") return change(data);
+  if (Array.isArray(data)) return data.map((one) => mapTexts(one, change));
+  if (typeof data !== "object" || data === null) return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, mapTexts(value, change)]),
+  );
 }
 
 /** Ten to fifteen digits in groups, and no date. */

@@ -1,5 +1,5 @@
 import type { StoredChunk } from "../store/port.ts";
-import type { Person } from "./mask.ts";
+import type { Person } from "./personPatterns.ts";
 import type { Rag } from "./rag.ts";
 import { collections, userRecord } from "./records.ts";
 

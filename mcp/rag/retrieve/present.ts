@@ -2,6 +2,7 @@ import * as z from "zod";
 import { AppError } from "../../../src/core/fault.ts";
 import { defineTool, type Tool, type ToolDefinition } from "../../../src/kit/tool.ts";
 import type { StoredChunk } from "../store/port.ts";
+import type { Masker } from "./mask.ts";
 import type { Rag } from "./rag.ts";
 import type { Hit } from "./search.ts";
 
@@ -35,24 +36,24 @@ export const hitFields = {
 };
 
 /** The fields of `hitFields` for one hit. */
-export function hitOf({ chunk, score, retrievers }: Hit): Record<string, unknown> {
+export function hitOf({ chunk, score, retrievers }: Hit, masker: Masker): Record<string, unknown> {
   return {
     score,
     retrievers,
     source: chunk.document.source,
     chunk_id: chunk.id,
-    position: positionOf(chunk),
+    position: positionOf(chunk, masker),
   };
 }
 
 /** Where a chunk stands in its document; offsets are characters of its text. */
-export function positionOf(chunk: StoredChunk): Record<string, unknown> {
+export function positionOf(chunk: StoredChunk, masker: Masker): Record<string, unknown> {
   return {
     ordinal: chunk.ordinal,
     start: chunk.startOffset,
     end: chunk.endOffset,
     ...(chunk.page !== undefined && { page: chunk.page }),
-    ...(chunk.headings.length > 0 && { headings: chunk.headings }),
+    ...(chunk.headings.length > 0 && { headings: chunk.headings.map(masker.text) }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Embedder, EmbedderSource } from "../embed/port.ts";
 import { normalized } from "../store/centroids.ts";
 import type { Store } from "../store/port.ts";
 
-/** A query's vector, or why there is none. Without either the index has no vectors. */
+/** A query's vector, or why there is none. Without either there is nothing to search. */
 export interface EmbeddedQuery {
   vector?: Float32Array;
   problem?: string;
@@ -59,7 +59,8 @@ export function openQueryEmbedding(
     async embed(query, signal) {
       try {
         const embedder = await open();
-        if (!embedder || query.trim() === "") return {};
+        if (!embedder) return await withoutModel(store);
+        if (query.trim() === "") return {};
         const vector = normalized(
           await embedder.embedQuery(query.slice(0, embeddedCharacters), signal),
         );
@@ -75,4 +76,11 @@ export function openQueryEmbedding(
       await embedder?.close();
     },
   };
+}
+
+/** An index whose embedder never answered has chunks and no model; an empty one lacks nothing. */
+async function withoutModel(store: Store): Promise<EmbeddedQuery> {
+  const collections = await store.listCollections();
+  if (collections.every(({ chunks }) => chunks === 0)) return {};
+  return { problem: "Searched by words alone: the index has no vectors yet" };
 }

@@ -2,7 +2,8 @@ import type { PeriodicSync } from "../ingest/periodicSync.ts";
 import { noSuchCollection } from "../store/collectionNames.ts";
 import type { Collection } from "../store/port.ts";
 import type { Grants } from "./grants.ts";
-import { createMasker, type Masker, type Person } from "./mask.ts";
+import { createMasker, type Masker } from "./mask.ts";
+import type { Person } from "./personPatterns.ts";
 import type { SearchContext } from "./search.ts";
 
 /** What the tools work with. */
@@ -36,5 +37,5 @@ export async function grantedCollections(
 export function openMasker(rag: Rag, persons: readonly Person[]): Masker {
   return rag.masksPersonalData
     ? createMasker(persons)
-    : { text: (text) => text, value: (_, v) => v };
+    : { text: (text) => text, value: (_, v) => v, all: (data) => data };
 }

@@ -1,4 +1,5 @@
-import { createDotProducts, type DotProducts } from "./dotProducts.ts";
+import { createDotProducts } from "./dotProducts.ts";
+import { openNearestRow } from "./nearestRow.ts";
 
 /** Below this many vectors every search looks at all of them: it is exact and takes under 10 ms. */
 export const exactRowsLimit = 20_000;
@@ -14,20 +15,23 @@ const trainingRounds = 6;
 /** Vectors of the sample between two turns of other work: some 20 ms. */
 const rowsPerTurn = 512;
 const mostLists = 4096;
+/** Of a million vectors, lists of the root's number would be so long that half as many more are looked at. */
+const mostRowsPerList = 250;
 
 /** How many lists an inverted file over `rows` vectors gets; 0 for an exact one. */
 export function listCount(rows: number): number {
   if (rows <= exactRowsLimit) return 0;
   // A little more than the root: the collection grows before the next training.
-  return Math.min(mostLists, Math.round(Math.sqrt(rows * 2)));
+  const root = Math.sqrt(rows * 2);
+  return Math.min(mostLists, Math.round(Math.max(root, rows / mostRowsPerList)));
 }
 
 /**
- * How many vectors a search looks at, the nearest lists first: a share of a fourteenth finds 97 of 100 neighbours among
- * 100,000, and less than that share finds 95 among a million (`bun run bench rag`).
+ * How many vectors a search looks at, the nearest lists first: 97 of 100 neighbours among 100,000 are in a fourteenth of
+ * them. Of a million it is a twenty-fifth, since more would take longer than 25 ms (`bun run bench rag --tasks 1m`).
  */
 export function rowsToProbe(rows: number): number {
-  return Math.max(4_500, Math.min(rows * 0.1, 5_500 + rows * 0.02));
+  return Math.max(4_500, Math.min(rows * 0.1, 3_700 + rows * 0.037));
 }
 
 /** How many vectors to train `lists` centroids on. */
@@ -38,7 +42,7 @@ export function sampleSize(lists: number): number {
 /** The centroids of one generation, with their numbers from 0. */
 export interface Centroids {
   readonly lists: number;
-  /** The list that a vector belongs to. */
+  /** The list that a vector goes into: the nearest, or one that is hardly farther. */
   assign(vector: Float32Array): number;
   /** The lists to look into for a query, the nearest first. */
   nearest(query: Float32Array, count: number): number[];
@@ -48,10 +52,16 @@ export interface Centroids {
 export function openCentroids(packed: Float32Array, dimensions: number): Centroids {
   const products = createDotProducts(dimensions);
   const lists = packed.length / dimensions;
-  products.setRows(unpack(packed, dimensions));
+  const rows = unpack(packed, dimensions);
+  products.setRows(rows);
+  let nearestRow: ReturnType<typeof openNearestRow> | undefined;
   return {
     lists,
-    assign: (vector) => indexOfMost(products.multiply(vector)),
+    // A program that only searches need not group them.
+    assign(vector) {
+      nearestRow ??= openNearestRow(rows, dimensions);
+      return nearestRow(vector);
+    },
     nearest: (query, count) => {
       const scores = products.multiply(query);
       return Array.from(scores.keys())
@@ -71,13 +81,11 @@ export async function trainCentroids(
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const dimensions = sample[0]?.length ?? 0;
-  const products = createDotProducts(dimensions);
   const step = sample.length / lists;
   let centroids = Array.from({ length: lists }, (_, list) => at(sample, Math.floor(list * step)));
   for (let round = 0; round < trainingRounds; round++) {
     signal?.throwIfAborted();
-    products.setRows(centroids);
-    centroids = await moveCentroids(sample, centroids, products);
+    centroids = await moveCentroids(sample, centroids);
   }
   const packed = new Float32Array(lists * dimensions);
   for (const [list, centroid] of centroids.entries()) packed.set(centroid, list * dimensions);
@@ -87,13 +95,13 @@ export async function trainCentroids(
 async function moveCentroids(
   sample: readonly Float32Array[],
   centroids: readonly Float32Array[],
-  products: DotProducts,
 ): Promise<Float32Array[]> {
   const sums = centroids.map((centroid) => new Float32Array(centroid.length));
   const counts = new Uint32Array(centroids.length);
+  const nearestRow = openNearestRow(centroids, centroids[0]?.length ?? 0);
   for (const [row, vector] of sample.entries()) {
     if (row % rowsPerTurn === 0) await Bun.sleep(0);
-    const list = indexOfMost(products.multiply(vector));
+    const list = nearestRow(vector);
     counts[list] = (counts[list] ?? 0) + 1;
     addTo(at(sums, list), vector);
   }
@@ -117,18 +125,6 @@ function addTo(sum: Float32Array, vector: Float32Array): void {
   for (let index = 0; index < sum.length; index++) {
     sum[index] = (sum[index] ?? 0) + (vector[index] ?? 0);
   }
-}
-
-function indexOfMost(scores: Float32Array): number {
-  let best = 0;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let index = 0; index < scores.length; index++) {
-    const score = scores[index] ?? 0;
-    if (score <= most) continue;
-    most = score;
-    best = index;
-  }
-  return best;
 }
 
 function unpack(packed: Float32Array, dimensions: number): Float32Array[] {

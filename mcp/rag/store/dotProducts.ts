@@ -5,8 +5,8 @@
 export interface DotProducts {
   /** Copies rows in; they stay until the next call. All have the same length. */
   setRows(rows: readonly Float32Array[]): void;
-  /** One product a row, in their order; the array is overwritten by the next call. */
-  multiply(vector: Float32Array): Float32Array;
+  /** One product for each row from `start` to before `end`, in their order; overwritten by the next call. */
+  multiply(vector: Float32Array, start?: number, end?: number): Float32Array;
 }
 
 /** Numbers that the kernel takes at once; shorter rows are filled up with zeros. */
@@ -30,10 +30,11 @@ export function createDotProducts(dimensions: number): DotProducts {
       all.fill(0);
       for (const [index, row] of rows.entries()) all.set(row, rowsAt() / 4 + index * width);
     },
-    multiply(vector) {
+    multiply(vector, start = 0, end = count) {
       new Float32Array(memory.buffer, 0, width).set(vector);
-      if (count > 0) dots(0, rowsAt(), count, width * 4, width * 4);
-      return new Float32Array(memory.buffer, width * 4, count);
+      const rows = rowsAt() + start * width * 4;
+      if (end > start) dots(0, rows, end - start, width * 4, width * 4);
+      return new Float32Array(memory.buffer, width * 4, end - start);
     },
   };
 }

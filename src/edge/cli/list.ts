@@ -21,7 +21,7 @@ interface ListedServer {
 export const listCommand: Command = {
   name: "list",
   about:
-    "Lists the servers of berth.json and of its bundle folder, and checks each bundle against its pin and its settings.",
+    "Lists the servers of berth.json and of its bundle folder, and checks each bundle against its pin and its settings. Ends with 1 when one of them cannot start.",
   operands: "",
   options: { ...configOption, ...jsonOption },
   examples: ["berth list", "berth list --config ./bundles --json"],
@@ -46,7 +46,8 @@ export const listCommand: Command = {
       for (const { name, problem } of servers)
         if (problem !== null) io.complain(`${name}: ${problem}`);
     }
-    return servers.some(({ state }) => state === "broken") ? 1 : 0;
+    // What was meant to run and cannot: `berth list && berth serve` stops here.
+    return servers.some(({ problem }) => problem !== null) ? 1 : 0;
   },
 };
 

@@ -64,14 +64,20 @@ export const runCommand: Command = {
     const log = createLogger("berth", "warn");
     const mode = modeOf(input.text("mode") ?? config.mode);
     const launcher = await openLauncher({
-      config: { folder: io.cwd, mode, privateHosts: config.privateHosts },
+      config: { ...config, folder: io.cwd, mode },
       env: io.env,
       log,
     });
     const given = { permissions, tempLimitBytes: limits.tempLimitBytes };
     const prepare = () => launcher.launch(bundle, given);
     try {
-      const reason = await runOnStdio({ name: bundle.name, prepare, limits, log });
+      const reason = await runOnStdio({
+        name: bundle.name,
+        prepare,
+        limits,
+        log,
+        failed: launcher.failed,
+      });
       if (reason === undefined) return 0;
       io.complain(`Cannot run "${bundle.name}": ${reason}`);
       return 1;

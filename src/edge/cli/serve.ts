@@ -36,7 +36,14 @@ export const serveCommand: Command = {
     // From here on: whoever has read the address may stop it at once.
     const asked = askedToStop();
     const launcher = await openLauncher({ config, env, log });
-    const berth = new Berth({ config, env, log, access, launch: launcher.launch });
+    const berth = new Berth({
+      config,
+      env,
+      log,
+      access,
+      launch: launcher.launch,
+      usesOf: launcher.usesOf,
+    });
     const server = listenGateway(berth.gateway, config.listen);
     io.print(JSON.stringify({ url: server.url, servers: [...berth.gateway.hosted.keys()] }));
     log.info({ url: server.url }, "listening");

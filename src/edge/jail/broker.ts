@@ -31,7 +31,7 @@ export async function openBroker(
   folder: string,
   onReport: (reported: Reported) => void = () => undefined,
 ): Promise<Broker> {
-  const path = join(folder, `sockets-${process.pid}`);
+  const path = brokerPath(folder);
   const child = Bun.spawn([...launcher, "sockets", path], {
     env: {},
     cwd: "/",
@@ -62,6 +62,11 @@ export async function openBroker(
       await Bun.file(path).delete();
     },
   };
+}
+
+/** Where the broker of a run-time folder listens, once it does. */
+export function brokerPath(folder: string): string {
+  return join(folder, `sockets-${process.pid}`);
 }
 
 async function readReports(

@@ -26,6 +26,8 @@ export interface JailOptions extends SocketOptions {
   env: Readonly<Record<string, string>>;
   /** Its permissions are normalised and effective; see `effectivePermissions`. */
   mode: JailMode;
+  /** Whether refused reads are told. */
+  tellReads?: boolean;
   limits: JailLimits & { tempBytes?: number | undefined };
   /** The folders in which the command and its interpreters are looked up. */
   path: string;
@@ -81,6 +83,7 @@ function jailSpec(options: JailOptions, executable: Executable): JailSpec {
     env: options.env,
     cwd: options.cwd,
     paths: pathRules(options, executable, sockets),
+    tellReads: options.tellReads ?? true,
     places: [
       options.cwd,
       ...[read.allow, write.allow].flatMap((list) => (list === true ? [] : list)),

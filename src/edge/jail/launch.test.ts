@@ -6,7 +6,7 @@ const launcher = Bun.fileURLToPath(new URL("../../../tests/edge/launcher.ts", im
 const without = Bun.fileURLToPath(new URL("../../../tests/edge/without.ts", import.meta.url));
 const spec: JailSpec = {
   ...{ executable: "/bin/sh", argv: ["sh", "-c", "echo started"], env: {}, cwd: "/", paths: [] },
-  ...{ places: [] },
+  ...{ places: [], tellReads: true },
   ...{ connectPorts: [], sockets: "none", unixSockets: false, run: false, writeAnywhere: false },
   ...{ watch: false, brokerPath: null, mode: "enforce", limits: {}, parent: process.pid },
 };

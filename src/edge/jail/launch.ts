@@ -116,7 +116,7 @@ function restrictCalls(
   const policy = fittingPolicy({
     paths: isRestricted ? spec.paths : null,
     connectPorts: isRestricted && landlockAbi() >= 4 ? spec.connectPorts : null,
-    ...{ places: spec.places, sockets, run: spec.run, signalsScoped },
+    ...{ tellReads: spec.tellReads, places: spec.places, sockets, run: spec.run, signalsScoped },
   });
   const reporting = reportingRules(rules, policy, libraryRange());
   const handOver = prepareHandOver(broker, policy);

@@ -14,11 +14,13 @@ const currentFolder = -100;
 /** The two ports that are tried: one granted, one not; nobody need listen at either. */
 const grantedPort = 1;
 const otherPort = 2;
+/** How long the broker may take until it listens, in milliseconds; it takes about 20. */
+const brokerLimitMs = 5_000;
 /** Of RFC 5737, never a machine: a route to it means that a socket can leave this one. */
 const elsewhere = [192, 0, 2, 1] as const;
 /** What the probe's own refusals are: its filter decides them, and none is told. */
 const nothingJudged: ReportPolicy = {
-  ...{ paths: null, places: [], connectPorts: null, sockets: "brokered" },
+  ...{ paths: null, tellReads: false, places: [], connectPorts: null, sockets: "brokered" },
   ...{ run: false, signalsScoped: false },
 };
 /** All of /proc is granted, so that only the rule about other processes can close their folders. */
@@ -28,12 +30,22 @@ const probedPaths: readonly PathRule[] = [{ path: "/proc", access: ["read"] }];
 export function probe(brokerPath: string | undefined): void {
   dieWithParent();
   const abi = landlockAbi();
-  const broker = brokerPath === undefined ? -1 : connectBroker(brokerPath).value;
+  const broker = brokerPath === undefined ? -1 : waitForBroker(brokerPath);
   const support: JailSupport = { ...noSupport, landlockAbi: abi };
   if (dropPrivileges().value === 0) {
     Object.assign(support, probeLandlock(abi), probeFilter(abi, broker));
   }
   writeText(1, `${JSON.stringify(support)}\n`);
+}
+
+/** It is being started at the same time. */
+function waitForBroker(path: string): number {
+  const limitAtMs = performance.now() + brokerLimitMs;
+  for (;;) {
+    const { value } = connectBroker(path);
+    if (value >= 0 || performance.now() > limitAtMs) return value;
+    Bun.sleepSync(1);
+  }
 }
 
 function probeLandlock(

@@ -5,7 +5,7 @@ const probeLimitMs = 10_000;
 
 /**
  * What this kernel enforces, found by a process that jails itself and tries. Asked once, at start.
- * @param brokerPath The path of an open broker; without it the support of brokered sockets reads as missing.
+ * @param brokerPath The path of a broker that listens soon; without it the support of brokered sockets reads as missing.
  */
 export async function readSupport(
   launcher: readonly string[],

@@ -10,6 +10,8 @@ import type { SyscallName } from "./syscalls.ts";
 export interface ReportPolicy {
   /** What Landlock lets through. */
   paths: readonly PathRule[] | null;
+  /** Whether opening for reading is looked at. */
+  tellReads: boolean;
   /**
    * Looking into these folders and those above them may be refused and is not told: engines do it at
    * each start, to find settings.
@@ -140,12 +142,12 @@ function watchRule(
   return [{ name, clauses: [launchers, reads], otherwise: "notify" }];
 }
 
-function isReadEverywhere({ paths }: Pick<ReportPolicy, "paths">): boolean {
-  return isGrantedEverywhere(paths, "read");
+function isReadEverywhere({ paths, tellReads }: ReportPolicy): boolean {
+  return !tellReads || isGrantedEverywhere(paths, "read");
 }
 
-function isOpenEverywhere({ paths }: Pick<ReportPolicy, "paths">): boolean {
-  return isGrantedEverywhere(paths, "read") && isGrantedEverywhere(paths, "write");
+function isOpenEverywhere(policy: ReportPolicy): boolean {
+  return isReadEverywhere(policy) && isGrantedEverywhere(policy.paths, "write");
 }
 
 function isGrantedEverywhere(paths: ReportPolicy["paths"], wanted: "read" | "write"): boolean {

@@ -33,6 +33,8 @@ export interface JailSpec {
   env: Readonly<Record<string, string>>;
   cwd: string;
   paths: readonly PathRule[];
+  /** Whether refused reads are told. */
+  tellReads: boolean;
   /** The folders of the bundle and of what it was granted: engines look for settings in those above. */
   places: readonly string[];
   connectPorts: readonly number[] | null;

@@ -6,6 +6,7 @@ const table = {
   // Made by the launcher and the broker, or looked at with their arguments.
   read: [0, 63],
   getsockopt: [55, 209],
+  flock: [73, 32],
   readlinkat: [267, 78],
   write: [1, 64],
   getrandom: [318, 278],

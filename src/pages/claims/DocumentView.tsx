@@ -40,8 +40,8 @@ export function DocumentView({
         </label>
       </div>
       {error && <Notice tone="warn">{words.claim.noDocument}</Notice>}
-      <FieldList fields={fields} chosen={chosen} onChoose={setChosen} />
       {document && <Sheets {...{ document, fields, pages, chosen }} onChoose={setChosen} />}
+      <FieldList fields={fields} chosen={chosen} onChoose={setChosen} />
       {document && (
         <a href={document.url} target="_blank" rel="noreferrer">
           {words.claim.openDocument}

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "react";
+import { call } from "../ui/api.ts";
 import { openSocket, type Socket } from "../ui/socket.ts";
 import type { Reviewer } from "./reviewer.ts";
-import { api } from "./service.ts";
+import { type ActiveSessions, api } from "./service.ts";
 
 /** Those who look at a claim, and a number that rises whenever something was said or done there. */
 export interface Room {
@@ -16,6 +17,11 @@ export interface Room {
 interface Heard extends Partial<Reviewer> {
   type: string;
   reviewers?: Reviewer[];
+}
+
+async function listPresent(claimId: string): Promise<readonly Reviewer[]> {
+  const { active_sessions: sessions } = await call<ActiveSessions>(`${api}/review/active`);
+  return sessions.find(({ claim_id }) => claim_id === claimId)?.reviewers ?? [];
 }
 
 /** Enters the room of a claim, and leaves it with the page. */
@@ -33,8 +39,12 @@ export function useRoom(claimId: string, reviewer: Reviewer, onChanged: () => vo
       const { type, reviewers, reviewer_id: who = "" } = message;
       const others = (list: readonly Reviewer[]) => list.filter((one) => one.reviewer_id !== who);
       if (type === "connected") setOthers((reviewers ?? []).filter((r) => r.reviewer_id !== id));
-      else if (type === "reviewer_left") setOthers(others);
-      else if (type === "reviewer_joined" && who !== id) {
+      else if (type === "reviewer_left") {
+        // They may have another window open, or have come back under another name: the service knows.
+        void listPresent(claimId).then((present) =>
+          setOthers(present.filter(({ reviewer_id }) => reviewer_id !== id)),
+        );
+      } else if (type === "reviewer_joined" && who !== id) {
         const joined = { reviewer_id: who, reviewer_name: message.reviewer_name ?? who };
         setOthers((list) => [...others(list), joined]);
       } else if (["chat_message", "action_taken", "qa_exchange"].includes(type)) {

@@ -12,6 +12,7 @@ export type RuleHit = z.output<typeof Runs.RuleHit>;
 export type RunList = z.output<typeof Runs.RunList>;
 export type RunSummary = z.output<typeof Runs.RunSummary>;
 export type Guardrails = z.output<typeof Runs.Guardrails>;
+export type ActiveSessions = z.output<typeof Reviews.ActiveSessions>;
 export type Message = z.output<typeof Reviews.Message>;
 export type Messages = z.output<typeof Reviews.Messages>;
 

@@ -83,6 +83,7 @@ function Permissions({ server }: { server: Server }) {
       <Lines title="Asks for" lines={asks} none="It does not say." />
       <Lines title="Is granted" lines={grants} none="Nothing." />
       <Lines title="May do" lines={may} none="It cannot be started yet." />
+      <Lines title="Has used" lines={server.uses.map(wordsOfUse)} none="No network so far." />
       {server.notEnforced.length > 0 && (
         <Notice tone="warn">
           Not enforced here: <Said text={server.notEnforced.join("; ")} limit={1_000} />
@@ -90,6 +91,13 @@ function Permissions({ server }: { server: Server }) {
       )}
     </section>
   );
+}
+
+function wordsOfUse(use: Server["uses"][number]): string {
+  const { address, connectionCount, refusedCount, lastAt } = use;
+  const reached = connectionCount > 0 ? `Reached ${address} ${connectionCount} times` : "";
+  const refused = refusedCount > 0 ? `was refused ${address} ${refusedCount} times` : "";
+  return `${[reached, refused].filter(Boolean).join(", ")}, last at ${lastAt.slice(11, 19)} UTC.`;
 }
 
 function Lines({

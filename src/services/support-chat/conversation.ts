@@ -21,7 +21,7 @@ export const Entry = z.discriminatedUnion("type", [
 export type Entry = z.output<typeof Entry>;
 export type CallEntry = Extract<Entry, { type: "call" }>;
 
-/** The most entries of a conversation, and the most conversations that are kept. */
+/** After how many entries a conversation takes no further message, and the most conversations that are kept. */
 export const entryLimitCount = 1_000;
 const conversationLimitCount = 10_000;
 

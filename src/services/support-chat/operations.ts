@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { AppError } from "../../core/fault.ts";
 import { defineOperation, jsonAnswer, type Operation } from "../operation.ts";
-import type { Conversations, Entry } from "./conversation.ts";
+import { type Conversations, type Entry, entryLimitCount } from "./conversation.ts";
 import type { Model } from "./model.ts";
 import { pageOperations } from "./pages.ts";
 import { streamTurn } from "./stream.ts";
@@ -79,6 +79,15 @@ export function chatOperations(parts: ChatParts): Operation[] {
         const turn = turnOf(parts, params.id);
         if (isWaiting(turn.entries)) {
           throw new AppError("conflict", "Cannot go on: a call waits for approval or denial");
+        }
+        if (turn.entries.length >= entryLimitCount) {
+          throw new AppError(
+            "conflict",
+            `Cannot go on: the conversation has ${entryLimitCount} entries`,
+            {
+              hint: "Begin a new one.",
+            },
+          );
         }
         return streamTurn(busy, turn.id, say(turn, body.text));
       },

@@ -49,7 +49,10 @@ function listen(app: RestApp, { host, port }: ChatSettings): Bun.Server<undefine
       reusePort: false,
       // A model may think for longer than connections usually may be silent.
       idleTimeout: 0,
-      fetch: app.handle,
+      fetch: (request) =>
+        isLoopback(host) && !isLoopback(hostOf(request))
+          ? jsonAnswer(403, { detail: "Cannot serve the request: its Host is not this machine" })
+          : app.handle(request),
     });
   } catch (cause) {
     throw new AppError("invalid_config", `Cannot listen on ${host}:${port}: ${String(cause)}`, {
@@ -57,6 +60,16 @@ function listen(app: RestApp, { host, port }: ChatSettings): Bun.Server<undefine
       cause,
     });
   }
+}
+
+/** A client without a Host header leaves the server with a bare path: no browser does that. */
+function hostOf({ url }: Request): string {
+  return URL.canParse(url) ? new URL(url).hostname : "localhost";
+}
+
+/** A page of another name that resolves to this machine could call the tools with the reader's browser. */
+function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host);
 }
 
 const answerFailure: AnswerFailure = (error) => {

@@ -1,6 +1,5 @@
 import { AgentFailure } from "../../agent/failure.ts";
 import type { CallEntry, Conversations, Entry } from "./conversation.ts";
-import { entryLimitCount } from "./conversation.ts";
 import type { Model, Said } from "./model.ts";
 import type { ChatTool, Toolbox } from "./toolbox.ts";
 
@@ -71,7 +70,7 @@ export function put(
   entry: Entry,
 ): TurnEvent {
   entries[place] = entry;
-  conversations.save(id, entries.slice(-entryLimitCount));
+  conversations.save(id, entries);
   return { type: "entry", place, entry };
 }
 

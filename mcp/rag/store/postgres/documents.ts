@@ -5,7 +5,7 @@ import { isEmpty, vectorState } from "../vectorRules.ts";
 import type { Run } from "./connection.ts";
 import { filterConditions } from "./filters.ts";
 import { type ChunkVector, deleteVectors, insertVectors } from "./vectors.ts";
-import { saveCounts, wordsOf } from "./words.ts";
+import { everyChunk, saveCounts, wordsOf } from "./words.ts";
 
 const documentColumns = `d.source_id, d.content_hash, d.title, d.source, d.facets::text as facets, d.valid_from,
   d.valid_until, d.occurred_at, d.metadata, n.name as collection`;
@@ -20,7 +20,8 @@ class Changes {
   readonly vectors: ChunkVector[] = [];
 
   count(stems: ReadonlySet<string>, change: 1 | -1): void {
-    for (const stem of stems) this.changes.set(stem, (this.changes.get(stem) ?? 0) + change);
+    for (const stem of [everyChunk, ...stems])
+      this.changes.set(stem, (this.changes.get(stem) ?? 0) + change);
   }
 }
 

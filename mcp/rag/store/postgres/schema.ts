@@ -48,6 +48,11 @@ const migrations: readonly string[] = [
     copied_to bigint not null, unique (collection_id, state) deferrable
   );
   `,
+  // The stem of every chunk: how many there are.
+  `
+  insert into stems (collection_id, stem, chunks)
+    select collection_id, '', count(*)::int from chunks group by collection_id;
+  `,
 ];
 
 /** The schema version that this program reads and writes. */

@@ -15,8 +15,11 @@ export async function verifyIndex(run: Run): Promise<Verdict> {
   for (const { id, name } of collections) {
     const found = await failing(run, {
       "stems with a wrong frequency": `select count(*)::int as n from (
-         select stem, chunks from stems where collection_id = ${id} and chunks <> 0 except
+         select stem, chunks from stems where collection_id = ${id} and chunks <> 0 and stem <> '' except
          select word, ndoc from ts_stat('select words from chunks where collection_id = ${id}')) wrong`,
+      "wrong number of chunks": `select count(*)::int as n from (
+         select coalesce(sum(chunks), 0) as n from stems where collection_id = ${id} and stem = ''
+         except select count(*) from chunks where collection_id = ${id}) wrong`,
     });
     const live = await findGeneration(run, id, "live");
     const stored = live

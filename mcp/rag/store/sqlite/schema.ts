@@ -43,12 +43,6 @@ const migrations: readonly string[] = [
   `
   alter table collections add column chunks integer not null default 0;
   update collections set chunks = (select count(*) from chunks where collection_id = collections.id);
-  create trigger chunks_counted after insert on chunks begin
-    update collections set chunks = chunks + 1 where id = new.collection_id;
-  end;
-  create trigger chunks_discounted after delete on chunks begin
-    update collections set chunks = chunks - 1 where id = old.collection_id;
-  end;
   `,
 ];
 

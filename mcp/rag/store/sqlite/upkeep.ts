@@ -70,8 +70,13 @@ export function backUp(db: Database, target: string): void {
   }
   const partial = `${target}.partial`;
   rmSync(partial, { force: true });
-  db.query("vacuum into ?").run(partial);
-  renameSync(partial, target);
+  try {
+    db.query("vacuum into ?").run(partial);
+    renameSync(partial, target);
+  } finally {
+    // On a full disk what was written of it takes the room that others wait for.
+    rmSync(partial, { force: true });
+  }
 }
 
 function sizeOf(db: Database): number {

@@ -17,12 +17,15 @@ const headWeight = 1.6;
 /** How many words of the vocabulary are compared with one that is unknown. */
 const candidatesLimit = 60;
 
-/** Changes of stem frequencies and new words, collected over a transaction: most stems occur in many of its chunks. */
+/** Changes of what is counted and new words, collected over a transaction: most stems occur in many of its chunks. */
 export class WordCounts {
   readonly #stems = new Map<string, number>();
   readonly #words = new Set<string>();
+  #chunks = 0;
 
+  /** Counts a chunk with these stems in, or out. */
   add(stems: Iterable<string>, change: 1 | -1): void {
+    this.#chunks += change;
     for (const stem of new Set(stems)) this.#stems.set(stem, (this.#stems.get(stem) ?? 0) + change);
   }
 
@@ -31,6 +34,8 @@ export class WordCounts {
   }
 
   save(db: Database, collectionId: number): void {
+    const chunks = db.query("update collections set chunks = chunks + ? where id = ?");
+    chunks.run(this.#chunks, collectionId);
     const stem = db.query(
       `insert into stems_${collectionId} (stem, chunks) values (?, ?)
        on conflict (stem) do update set chunks = chunks + excluded.chunks`,

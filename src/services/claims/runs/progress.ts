@@ -17,17 +17,19 @@ export async function readProgress(
   claim: ClaimRow,
   isDenyShownAsFailed: boolean,
 ) {
-  const [newest] = await listRuns(database, claim.id);
+  const isLive = claim.status === "processing";
+  const [[newest], typicalMs] = await Promise.all([
+    listRuns(database, claim.id, 1),
+    isLive ? typicalRunMs(database) : undefined,
+  ]);
   const steps = newest ? await listSteps(database, claim.id, newest.id) : [];
   // A run that was taken over begins again: only what its present worker has done counts.
   const present = steps.filter(({ attempt }) => attempt === newest?.attempt);
-  const isLive = claim.status === "processing";
   const done = present.filter(({ status }) => status === "completed");
   const percent = Math.max(0, ...done.map(({ stepName }) => progressOf[stepName] ?? 0));
   const isBefore = claim.status === "pending" || claim.status === "pending_info";
   const current = present.findLast(({ status }) => status === "running");
   const startedAt = newest?.startedAt ?? newest?.requestedAt;
-  const typicalMs = isLive && startedAt ? await typicalRunMs(database) : undefined;
   return {
     claim_id: claim.id,
     status: shownStatus(claim, isDenyShownAsFailed),

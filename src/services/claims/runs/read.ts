@@ -82,15 +82,19 @@ export function printDecision(row: DecisionRow) {
   };
 }
 
-/** The runs of a claim, newest first. */
-export function listRuns({ queries, run }: Database, claimId: string): Promise<RunRow[]> {
+/** The runs of a claim, newest first; those of one page, or as many as are asked for. */
+export function listRuns(
+  { queries, run }: Database,
+  claimId: string,
+  limitCount: number = runLimitCount,
+): Promise<RunRow[]> {
   return run(() =>
     queries
       .select()
       .from(processingRuns)
       .where(eq(processingRuns.claimId, claimId))
       .orderBy(desc(processingRuns.requestedAt), desc(processingRuns.id))
-      .limit(runLimitCount),
+      .limit(limitCount),
   );
 }
 
@@ -170,8 +174,21 @@ export function listDetections({ queries, run }: Database, claimId: string) {
   );
 }
 
+/** How long it counts as known how long runs take, in milliseconds: many clients ask again and again. */
+const typicalKeptMs = 5_000;
+const typical = new WeakMap<Database, { askedAt: number; ms: Promise<number | undefined> }>();
+
 /** How long runs of late have taken, in milliseconds; undefined before the first one. */
-export async function typicalRunMs({ queries, run }: Database): Promise<number | undefined> {
+export function typicalRunMs(database: Database): Promise<number | undefined> {
+  const known = typical.get(database);
+  if (known && performance.now() - known.askedAt < typicalKeptMs) return known.ms;
+  const ms = readTypicalRunMs(database);
+  typical.set(database, { askedAt: performance.now(), ms });
+  ms.catch(() => typical.delete(database));
+  return ms;
+}
+
+async function readTypicalRunMs({ queries, run }: Database): Promise<number | undefined> {
   const recent = queries
     .select({
       ms: sql<number>`extract(epoch from ${processingRuns.finishedAt} - ${processingRuns.startedAt}) * 1000`.as(

@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { connectStdio } from "../../tests/clients.ts";
-import { documentFolder } from "../../tests/ocrDocuments.ts";
-import { callTool } from "../../tests/toolCalls.ts";
-import { sampleClaims } from "../../tools/samples/claims.ts";
-import { makeSample } from "../../tools/samples/makeSample.ts";
+import { sampleClaims } from "../tools/samples/claims.ts";
+import { makeSample } from "../tools/samples/makeSample.ts";
+import { connectStdio } from "./clients.ts";
+import { documentFolder } from "./ocrDocuments.ts";
+import { root } from "./program.ts";
+import { callTool } from "./toolCalls.ts";
 
 // Scans are read on machines that do other work as well, in milliseconds.
 setDefaultTimeout(60_000);
@@ -12,10 +13,7 @@ setDefaultTimeout(60_000);
 const trustedFrom = 0.7;
 
 const folder = documentFolder();
-const connected = await connectStdio([
-  ...[process.execPath, `${import.meta.dir}/server.ts`],
-  ...["--documents-root", folder.path],
-]);
+const connected = await connectStdio([`${root}/dist/ocr-mcp`, "--documents-root", folder.path]);
 afterAll(async () => {
   await connected[Symbol.asyncDispose]();
   folder[Symbol.dispose]();

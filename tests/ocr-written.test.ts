@@ -2,18 +2,18 @@ import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateSync } from "node:zlib";
-import { connectStdio } from "../../tests/clients.ts";
-import { documentFolder, noteFiles, noteImage, noteText } from "../../tests/ocrDocuments.ts";
-import { runToEnd } from "../../tests/program.ts";
-import { callTool, type ToolOutcome } from "../../tests/toolCalls.ts";
-import { encodePng } from "../../tools/documents/encode.ts";
-import { readPdf } from "../../tools/documents/render.ts";
-import { scanPdf } from "../../tools/documents/scan.ts";
+import { encodePng } from "../tools/documents/encode.ts";
+import { readPdf } from "../tools/documents/render.ts";
+import { scanPdf } from "../tools/documents/scan.ts";
+import { connectStdio } from "./clients.ts";
+import { documentFolder, noteFiles, noteImage, noteText } from "./ocrDocuments.ts";
+import { root, runToEnd } from "./program.ts";
+import { callTool, type ToolOutcome } from "./toolCalls.ts";
 
 // Scans are read on machines that do other work as well, in milliseconds.
 setDefaultTimeout(60_000);
 
-const server = `${import.meta.dir}/server.ts`;
+const binary = join(root, "dist/ocr-mcp");
 const folder = documentFolder();
 const files = await noteFiles();
 for (const [name, data] of Object.entries(files)) folder.write(`in/${name}`, data);
@@ -21,7 +21,7 @@ const turned = await noteImage([{ kind: "turn", quarters: 1 }]);
 folder.write("in/turned.pdf", await scanPdf("Turned", [turned], 90));
 const [input, output] = [join(folder.path, "in"), join(folder.path, "out")];
 mkdirSync(output);
-const command = [process.execPath, server, "--documents-root", input];
+const command = [binary, "--documents-root", input];
 const connected = await connectStdio([...command, "--output-dir", output]);
 afterAll(async () => {
   await connected[Symbol.asyncDispose]();
@@ -97,7 +97,7 @@ describe("make_searchable_pdf", () => {
 });
 
 describe("ocr-mcp read", () => {
-  const read = (...args: string[]) => runToEnd([process.execPath, server, "read", ...args]);
+  const read = (...args: string[]) => runToEnd([binary, "read", ...args]);
 
   test("--searchable writes the PDF, --show a picture of each page", async () => {
     const [pdf, png] = [join(folder.path, "found.pdf"), join(folder.path, "page.png")];

@@ -1,6 +1,6 @@
 import { createMux } from "../../src/wire/mux.ts";
 import { serveStdio } from "../../src/wire/stdio.ts";
-import { ScriptedServer } from "./scripted.ts";
+import { ScriptedServer } from "../wire/scripted.ts";
 
 /** A scripted server on stdin and stdout. With `talks` it never stops saying things by itself. Its last word, on stderr, is why it ended. */
 const server = new ScriptedServer();
