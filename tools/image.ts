@@ -31,6 +31,7 @@ try {
   const images = [
     await buildImage({ ...common, target: "berth", name: "berth" }),
     await buildImage({ ...common, target: "services", name: "berth-services" }),
+    await buildImage({ ...common, target: "agents", name: "berth-agents" }),
   ];
   for (const server of slimServers) {
     images.push(

@@ -112,6 +112,37 @@ describe.each(charts)("%s", (chart) => {
   );
 });
 
+test(
+  "an installation whose Secret is missing or lacks a key is refused with its name",
+  async () => {
+    const install = (codes: number[]) =>
+      cluster.helm(
+        [
+          ...["install", "lacking", join(helmFolder, "claims"), "--namespace=demo"],
+          "--set=tokens.existingSecret=theirs",
+        ],
+        { codes },
+      );
+    const make = (key: string) =>
+      cluster.kubectl(["create", "secret", "generic", "theirs", "-n", "demo", ...key.split(" ")]);
+    const missing = await install([1]);
+    await make("--from-literal=internal-token=x");
+    const lacking = await install([1]);
+    await cluster.kubectl(["delete", "secret", "theirs", "-n", "demo"]);
+    await make("--from-literal=internal-token=x --from-literal=admin-token=y");
+    const { code } = await install([0]);
+    await cluster.helm(["uninstall", "lacking", "--namespace=demo"]);
+    expect([missing.err.trim(), lacking.err.trim(), code]).toEqual([
+      expect.stringContaining(
+        'Cannot use the Secret "theirs" of tokens.existingSecret: it is not in the namespace "demo"',
+      ),
+      expect.stringContaining('it has no key "admin-token"'),
+      0,
+    ]);
+  },
+  limitMs,
+);
+
 const openshift = join(helmFolder, "..", "openshift");
 
 test.each(

@@ -27,7 +27,10 @@ const names = [
   "ocr",
   "rag",
   "decision",
+  "langgraphFastapi",
+  "chatUi",
 ];
+const readyPath: Record<string, string> = { langgraphFastapi: "/health", chatUi: "/health" };
 const ports: Record<string, number> = {};
 const urlOf = (name: string) => `http://127.0.0.1:${ports[name]}`;
 const portsOf = (name: string) => ({ service: { port: ports[name], targetPort: ports[name] } });
@@ -103,10 +106,20 @@ async function render(replica: "" | "2"): Promise<KubeObject[]> {
     customer: server("customerMcp", { env: { customerApiBaseUrl: urlOf("customer") } }),
     finance: server("financeMcp", { env: { financeApiBaseUrl: urlOf("finance") } }),
   };
+  const agentEnv = {
+    customerMcpServerUrl: `${urlOf("customerMcp")}/mcp`,
+    financeMcpServerUrl: `${urlOf("financeMcp")}/mcp`,
+    llamaStackBaseUrl: "http://127.0.0.1:1",
+  };
+  const agents = { image: { repository: "localhost/berth-agents" }, env: agentEnv };
+  const agent = {
+    langgraphFastapi: { ...portsOf("langgraphFastapi"), ...agents },
+    chatUi: { ...portsOf("chatUi"), ...agents },
+  };
   const charts: Record<string, object> = {
     "fantaco-app": app,
     claims,
-    ...(isFirst && { "fantaco-mcp": mcp }),
+    ...(isFirst && { "fantaco-mcp": mcp, "fantaco-agent": agent }),
   };
   const rendered: KubeObject[] = [];
   for (const [chart, values] of Object.entries(charts)) {
@@ -136,7 +149,9 @@ describe("the pods of the charts", () => {
   test(
     "are ready, two replicas of each service as well, each database filled once",
     async () => {
-      const probes = Object.keys(ports).map((name) => untilReady(`${urlOf(name)}/readyz`));
+      const probes = Object.keys(ports).map((name) =>
+        untilReady(`${urlOf(name)}${readyPath[name] ?? "/readyz"}`),
+      );
       expect(new Set(await Promise.all(probes))).toEqual(new Set([200]));
       const answers = ["customer", "customer2"].map((name) =>
         fetch(`${urlOf(name)}/api/customers`),
@@ -195,6 +210,21 @@ describe("the pods of the charts", () => {
   );
 
   test(
+    "find a customer's orders through the question API, and serve the chat page",
+    async () => {
+      const path = "/find_orders?email=thomashardy%40example.com";
+      const found = await (await fetch(`${urlOf("langgraphFastapi")}${path}`)).json();
+      const page = await fetch(urlOf("chatUi"));
+      expect([found.customer.customerId, found.total_orders]).toEqual(["AROUT", 3]);
+      expect([page.status, page.headers.get("content-type")]).toEqual([
+        200,
+        expect.stringContaining("text/html"),
+      ]);
+    },
+    limitMs,
+  );
+
+  test(
     "end with code 0 within their grace, and have written to nothing but their volumes",
     async () => {
       isStopped = true;
@@ -202,8 +232,8 @@ describe("the pods of the charts", () => {
       const containers = Object.values(endings);
       expect(containers.map(({ code }) => code)).toEqual(containers.map(() => 0));
       expect(containers.flatMap(({ changes }) => changes)).toEqual([]);
-      // Eight of the charts, three second replicas, and those that lay out the sample documents.
-      expect(containers.length).toBeGreaterThanOrEqual(11);
+      // Ten of the charts, three second replicas, and those that lay out the sample documents.
+      expect(containers.length).toBeGreaterThanOrEqual(13);
     },
     limitMs,
   );

@@ -11,24 +11,34 @@ const limitMs = 120_000;
 /** Set by the documented deployments and read by nothing. */
 const unread = ["MCP_SERVER_NAME"];
 
+const secret = { auth: { existingSecret: "theirs" } };
+/** Values that bring out the variables that are not always set. */
+const rich: Readonly<Record<string, object>> = {
+  "fantaco-mcp": { customer: secret, finance: secret },
+  "fantaco-agent": { langgraphFastapi: secret, chatUi: secret },
+  claims: { llamaStack: { endpoint: "http://llama:8321" } },
+};
+const agents: Readonly<Record<string, string>> = {
+  "question-api": "tools/agents/question-api.ts",
+  "chat-ui": "src/services/support-chat/main.ts",
+};
+
 /** What is known of a program, by the arguments of its image. */
 async function variablesOf(args: readonly string[]): Promise<readonly string[]> {
   const [word = "", name = ""] = args;
-  const entry = word === "serve" ? `mcp/${name}/server.ts` : `src/services/${word}/main.ts`;
+  const entry =
+    agents[word] ?? (word === "serve" ? `mcp/${name}/server.ts` : `src/services/${word}/main.ts`);
   const told = await runToEnd([process.execPath, "--no-env-file", join(root, entry), "--manifest"]);
   // Of the program's own making; see src/core/program.ts.
   const { settings } = JSON.parse(told.stdout) as { settings: { env: string[] }[] };
   return [...settings.flatMap(({ env }) => env), ...unread];
 }
 
-describe.each(["fantaco-app", "fantaco-mcp", "claims"])("%s", (chart) => {
+describe.each(["fantaco-app", "fantaco-mcp", "fantaco-agent", "claims"])("%s", (chart) => {
   test(
     "sets no variable that its programs do not know",
     async () => {
-      const tokens = { auth: { existingSecret: "theirs" } };
-      const values = chart === "fantaco-mcp" ? { customer: tokens, finance: tokens } : {};
-      const llamaStack = { endpoint: "http://llama:8321" };
-      const { out } = await renderChart(chart, chart === "claims" ? { llamaStack } : values);
+      const { out } = await renderChart(chart, rich[chart] ?? {});
       const strange: string[] = [];
       for (const { spec, isLasting } of podsOf(parseObjects(out))) {
         for (const { args, env = [] } of isLasting ? spec.containers : []) {

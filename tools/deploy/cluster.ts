@@ -33,8 +33,10 @@ const published = [
 
 /** Starts etcd and the API server and teaches it the kinds that OpenShift and the operators bring. */
 export async function startCluster(): Promise<Cluster> {
-  const [helm, apiserver] = [await goTool("helm"), await goTool("kube-apiserver")];
-  const [etcd, kubectl] = ["etcd", "kubectl"].map(findProgram) as [string, string];
+  const helm = await goTool("helm");
+  const kubectl = await goTool("kubectl");
+  const apiserver = await goTool("kube-apiserver");
+  const etcd = findEtcd();
   const folder = mkdtempSync(join(tmpdir(), "berth-cluster-"));
   const [client, peer, port] = [await freePort(), await freePort(), await freePort()];
   const url = `http://127.0.0.1:${client}`;
@@ -88,12 +90,11 @@ async function teachKinds(cluster: Cluster): Promise<void> {
   await cluster.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"]);
 }
 
-function findProgram(name: string): string {
-  const path = Bun.which(name);
+function findEtcd(): string {
+  const path = Bun.which("etcd");
   if (path !== null) return path;
-  const from = { etcd: "etcd-server", kubectl: "kubernetes-client" }[name];
-  throw new AppError("unavailable", `Cannot start a cluster: there is no ${name} on PATH`, {
-    hint: `Install Debian's package ${from}.`,
+  throw new AppError("unavailable", "Cannot start a cluster: there is no etcd on PATH", {
+    hint: "Install Debian's package etcd-server.",
   });
 }
 

@@ -14,6 +14,8 @@ import { AppError } from "../../src/core/fault.ts";
 import { runTool } from "./runTool.ts";
 
 const kubernetes = "1.36.3";
+/** The version of the modules that Kubernetes publishes beside its own. */
+const published = `v${kubernetes.replace(/^1\./, "0.")}`;
 /** How long one build may take, in milliseconds: the API server takes about 400 seconds of processor time. */
 const buildLimitMs = 20 * 60_000;
 
@@ -25,6 +27,7 @@ interface GoTool {
 
 const tools = {
   helm: installed("helm", "3.22.0", "helm.sh/helm/v3/cmd/helm"),
+  kubectl: { name: "kubectl", version: kubernetes, build: buildKubectl },
   "kube-apiserver": { name: "kube-apiserver", version: kubernetes, build: buildApiserver },
 } satisfies Record<string, GoTool>;
 
@@ -85,29 +88,39 @@ async function buildApiserver(folder: string, env: Record<string, string>): Prom
   const module = `k8s.io/kubernetes@v${kubernetes}`;
   const own = join(await goModule(module), "go.mod");
   const staging = [...readFileSync(own, "utf8").matchAll(/^\s*(\S+) => \.\/staging\//gm)];
-  const published = kubernetes.replace(/^1\./, "0.");
-  const replaced = staging.map(([, path]) => `replace ${path} => ${path} v${published}`);
-  writeFileSync(
-    join(folder, "go.mod"),
-    [
-      "module berth.invalid/kube-apiserver",
-      "go 1.26.0",
-      `require k8s.io/kubernetes v${kubernetes}`,
-      `require k8s.io/component-base v${published}`,
-      ...replaced,
-    ].join("\n"),
-  );
-  writeFileSync(join(folder, "main.go"), apiserverMain);
-  const named = `-X k8s.io/component-base/version.gitVersion=v${kubernetes}`;
-  const command = [
-    "go",
-    "build",
-    "-trimpath",
-    `-ldflags=-s -w ${named}`,
-    "-o",
-    "kube-apiserver",
-    ".",
+  const replaced = staging.map(([, path]) => `replace ${path} => ${path} ${published}`);
+  const requires = [
+    `require k8s.io/kubernetes v${kubernetes}`,
+    `require k8s.io/component-base ${published}`,
   ];
+  await buildMain("kube-apiserver", {
+    folder,
+    env,
+    module: [...requires, ...replaced],
+    main: apiserverMain,
+  });
+}
+
+/** Of the API server's own version: Debian's is years older and knows no strict validation. */
+async function buildKubectl(folder: string, env: Record<string, string>): Promise<void> {
+  const module = [
+    `require k8s.io/kubectl ${published}`,
+    `require k8s.io/component-base ${published}`,
+  ];
+  await buildMain("kubectl", { folder, env, module, main: kubectlMain });
+}
+
+/** Builds a program of a few lines around a published module. */
+async function buildMain(
+  name: string,
+  parts: { folder: string; env: Record<string, string>; module: readonly string[]; main: string },
+): Promise<void> {
+  const { folder, env } = parts;
+  const module = [`module berth.invalid/${name}`, "go 1.26.0", ...parts.module];
+  writeFileSync(join(folder, "go.mod"), module.join("\n"));
+  writeFileSync(join(folder, "main.go"), parts.main);
+  const named = `-X k8s.io/component-base/version.gitVersion=v${kubernetes}`;
+  const command = ["go", "build", "-trimpath", `-ldflags=-s -w ${named}`, "-o", name, "."];
   await runTool(command, { cwd: folder, env, limitMs: buildLimitMs });
 }
 
@@ -121,4 +134,20 @@ import (
 )
 
 func main() { os.Exit(cli.Run(app.NewAPIServerCommand())) }
+`;
+
+const kubectlMain = `package main
+
+import (
+	_ "k8s.io/client-go/plugin/pkg/client/auth"
+	"k8s.io/component-base/cli"
+	"k8s.io/kubectl/pkg/cmd"
+	"k8s.io/kubectl/pkg/cmd/util"
+)
+
+func main() {
+	if err := cli.RunNoErrOutput(cmd.NewDefaultKubectlCommand()); err != nil {
+		util.CheckErr(err)
+	}
+}
 `;

@@ -34,7 +34,7 @@ export async function importBase(arch: Arch, archive: string): Promise<void> {
 }
 
 export interface BuildImage {
-  target: "berth" | "services" | "server";
+  target: "berth" | "services" | "agents" | "server";
   /** The image's name without its registry. */
   name: string;
   version: string;

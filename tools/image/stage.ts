@@ -30,6 +30,7 @@ export async function stageImages(arch: Arch, folder: string): Promise<void> {
     services.flatMap(({ workers }) => workers),
     "services",
   );
+  await compile("tools/image/agents.ts", [], "agents");
   for (const { name, entry, workers } of units.filter(({ name }) => slimServers.includes(name))) {
     await compile(entry, workers, `servers/${name}`);
   }
@@ -58,7 +59,9 @@ async function compileFor(
   sources: readonly string[],
   file: string,
 ): Promise<void> {
-  const flags = ["--compile", "--minify", "--format=esm", "--splitting", besideEntry];
+  // Without the last the pages hold React's development build.
+  const production = "--define=process.env.NODE_ENV='production'";
+  const flags = ["--compile", "--minify", "--format=esm", "--splitting", besideEntry, production];
   const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
   const target = runtime
     ? ["--target=bun-linux-arm64", `--compile-executable-path=${runtime}`]
