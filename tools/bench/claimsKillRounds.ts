@@ -62,8 +62,6 @@ interface Follower {
 class Campaign {
   readonly #parts: Victims;
   readonly #ids: readonly string[];
-  /** How long the runs take when nothing is killed, in milliseconds. */
-  #quietMs = 0;
   #expected: Results = new Map();
   #kept: Records = new Map();
 
@@ -86,10 +84,8 @@ class Campaign {
   }
 
   async #playQuietly(): Promise<void> {
-    const began = performance.now();
     await this.#startRuns();
     await this.#withSql(untilRest);
-    this.#quietMs = performance.now() - began;
     await this.#withSql(async (sql) => {
       this.#expected = await readResults(sql, this.#kept);
       this.#kept = await readRecords(sql);
@@ -100,8 +96,9 @@ class Campaign {
     const victim = victims[turn % victims.length] ?? "replica";
     const followers = await this.#follow(turn);
     const starting = this.#startRuns();
-    await Bun.sleep(Math.random() * this.#quietMs * 0.9);
-    const liveRuns = await this.#withSql(countLive);
+    // One kill in five comes while runs are still being asked for.
+    if (Math.random() > 0.2) await starting;
+    const liveRuns = await this.#withSql(untilRandomPoint);
     const beganMs = performance.now();
     await this.#parts.kill(victim, Math.floor(turn / victims.length));
     const promised = await starting;
@@ -166,6 +163,18 @@ async function countLive(sql: SQL): Promise<number> {
   const [row] = await sql`select count(*)::int as live from processing_runs
     where state in ('queued', 'running')`;
   return row.live;
+}
+
+/** Waits until no more runs are under way than chance says; returns how many. */
+async function untilRandomPoint(sql: SQL): Promise<number> {
+  // The first of them may not be there yet; all of them may be over already.
+  for (let look = 0; look < 200 && (await countLive(sql)) === 0; look++) await Bun.sleep(2);
+  const left = Math.ceil(Math.random() * claimCount);
+  for (;;) {
+    const live = await countLive(sql);
+    if (live <= left) return live;
+    await Bun.sleep(2);
+  }
 }
 
 async function untilRest(sql: SQL): Promise<void> {
