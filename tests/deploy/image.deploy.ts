@@ -1,6 +1,6 @@
 /** What the images do under restricted-v2: run by `bun run image:test`, which builds them first. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SQL } from "bun";
@@ -16,6 +16,8 @@ const berth = `localhost/berth:${version}`;
 const services = `localhost/berth-services:${version}`;
 const documents = join(root, "dist/image/documents");
 const token = "a-token-of-this-test";
+/** How a container should end. */
+const clean = { code: 0, changes: [] };
 /** Containers are started in each. */
 const limitMs = 120_000;
 
@@ -69,10 +71,7 @@ describe("the services", () => {
         count: 3,
         message: "Order history retrieved successfully",
       });
-      expect(await endings([customer, finance])).toEqual([
-        { code: 0, changes: [] },
-        { code: 0, changes: [] },
-      ]);
+      expect(await endings([customer, finance])).toEqual([clean, clean]);
     },
     limitMs,
   );
@@ -132,10 +131,7 @@ describe("berth serve", () => {
         "Around the Horn",
         3,
       ]);
-      expect(await endings([customer, finance])).toEqual([
-        { code: 0, changes: [] },
-        { code: 0, changes: [] },
-      ]);
+      expect(await endings([customer, finance])).toEqual([clean, clean]);
     },
     limitMs,
   );
@@ -153,7 +149,7 @@ describe("berth serve", () => {
         false,
         true,
       ]);
-      expect(await endings([ocr])).toEqual([{ code: 0, changes: [] }]);
+      expect(await endings([ocr])).toEqual([clean]);
     },
     limitMs,
   );
@@ -164,8 +160,8 @@ describe("berth serve", () => {
       await using claims = await startService("claims");
       const env = { CLAIMS_API_BASE_URL: claims.url, CLAIMS_API_TOKEN: token };
       const index = join(folder, "index");
-      mkdirSync(index, { mode: 0o777 });
-      await Bun.$`chmod 777 ${index}`;
+      mkdirSync(index);
+      chmodSync(index, 0o777);
       await using rag = await startServer("rag", { ...env, RAG_DB: "/var/lib/berth/" }, [
         `--volume=${index}:/var/lib/berth`,
       ]);
@@ -176,10 +172,7 @@ describe("berth serve", () => {
       const tools = await decider.client.listTools();
       expect(user.isError ?? false).toBe(false);
       expect(tools.tools.map(({ name }) => name)).toContain("make_final_decision");
-      expect(await endings([rag, decision])).toEqual([
-        { code: 0, changes: [] },
-        { code: 0, changes: [] },
-      ]);
+      expect(await endings([rag, decision])).toEqual([clean, clean]);
     },
     limitMs,
   );
@@ -238,7 +231,7 @@ test(
     await using client = await connectHttp(`${server.url}/mcp`);
     const { structuredContent } = await callTool(client, "get_customer", { customer_id: "AROUT" });
     expect(structuredContent.companyName).toBe("Around the Horn");
-    expect(await endings([server])).toEqual([{ code: 0, changes: [] }]);
+    expect(await endings([server])).toEqual([clean]);
   },
   limitMs,
 );

@@ -1,10 +1,9 @@
 /** The charts' pods, run by podman from our images: both stories of the product, and how the pods end. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type PrivatePostgres, startPrivatePostgres } from "../../db/private.ts";
+import { freePort, type PrivatePostgres, startPrivatePostgres } from "../../db/private.ts";
 import { type KubeObject, parseObjects } from "../../tools/deploy/objects.ts";
 import { type Played, playPods } from "../../tools/deploy/playPods.ts";
 import { renderChart } from "../../tools/deploy/render.ts";
@@ -12,12 +11,11 @@ import { connectHttp } from "../clients.ts";
 import { callTool } from "../toolCalls.ts";
 
 const limitMs = 300_000;
-/** How long the pods may take to be ready, in milliseconds. */
+/** How long the pods may take to be ready. */
 const readyLimitMs = 60_000;
 const release = `play${process.pid}`;
 const folder = mkdtempSync(join(tmpdir(), "berth-pods-"));
 
-/** Each component's port on this machine; the second replicas have their own. */
 const names = [
   "customer",
   "finance",
@@ -242,22 +240,11 @@ describe("the pods of the charts", () => {
 async function untilReady(url: string): Promise<number> {
   const until = performance.now() + readyLimitMs;
   while (performance.now() < until) {
-    const status = await fetch(url).then(
-      (response) => response.status,
-      () => 0,
-    );
+    const status = await fetch(url)
+      .then((response) => response.status)
+      .catch(() => 0);
     if (status === 200) return status;
     await Bun.sleep(50);
   }
   throw new Error(`${url} is not ready after ${readyLimitMs} ms`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

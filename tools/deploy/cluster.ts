@@ -1,9 +1,9 @@
 /** A real API server with its etcd on loopback: everything of a cluster but nodes, so that what it accepts is accepted. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../db/private.ts";
 import { AppError } from "../../src/core/fault.ts";
 import { goModule, goTool } from "./goTools.ts";
 import { runTool, type ToolAnswer, type ToolRun } from "./runTool.ts";
@@ -153,14 +153,4 @@ async function untilReady(cluster: Cluster, log: string): Promise<void> {
   }
   const said = existsSync(log) ? (await Bun.file(log).text()).slice(-2000) : "";
   throw new AppError("unavailable", `Cannot use the API server: not ready in time\n${said}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }
