@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { parseManifest } from "../src/edge/manifest.ts";
 import { openFolder, writeFiles } from "../tests/berth.ts";
-import { bundleManifest, nativePlatform } from "./packManifest.ts";
+import { bundleManifest, nativePlatform, permissionsOf } from "./packManifest.ts";
 
 const setting = (env: string, more: { default?: string; required?: boolean } = {}) => ({
   env: [env],
@@ -106,4 +106,16 @@ test("a file with machine code binds a bundle to one platform and architecture",
   arm[18] = 62;
   writeFiles(folder.path, { "deep/other.so": arm });
   expect(() => nativePlatform(folder.path)).toThrow("machine code of several platforms");
+});
+
+test.each([
+  ["CLAIMS_API_BASE_URL", ["net"]],
+  ["DOCUMENTS_ROOT", ["read"]],
+  ["EMBEDDING_MODEL_DIR", ["read"]],
+  ["OCR_OUTPUT_DIR", ["read", "write"]],
+  ["RAG_DB", ["read", "write"]],
+  ["CLAIMS_API_TOKEN", []],
+  ["OCR_LANGUAGE", []],
+] as const)("for %s a bundle asks for %j", (name, asked) => {
+  expect([...permissionsOf(name)]).toEqual([...asked]);
 });

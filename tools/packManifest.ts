@@ -32,6 +32,7 @@ type Permission = "net" | "read" | "write";
 /** What the end of a variable's name says about its value, and what the server needs for it to be of use. */
 const kinds = [
   { suffix: /_URL$/, asks: ["net"] },
+  { suffix: /_OUTPUT_DIR$/, asks: ["read", "write"], type: "directory" },
   { suffix: /_(ROOT|DIR|FOLDER)$/, asks: ["read"], type: "directory" },
   // SQLite keeps files beside its own, so that the value is a folder.
   { suffix: /_DB$/, asks: ["read", "write"], type: "directory" },
