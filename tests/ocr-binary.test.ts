@@ -64,7 +64,7 @@ describe("in an image with the C library only,", () => {
 
   /** A namespace of its own, so that nothing stays mounted. */
   function mounted(before: string, change: string, ...args: string[]): string[] {
-    const script = `${before} && mount -t proc proc "$0/proc" && cd / && exec env -i PATH="$PATH" ${change} "$0" /ocr-mcp read "$@"`;
+    const script = `${before} && mount -t proc proc "$0/proc" && cd / && exec env -i PATH="$PATH:/usr/sbin:/sbin" ${change} "$0" /ocr-mcp read "$@"`;
     return ["unshare", "--mount", "--pid", "--fork", "sh", "-c", script, image, ...args];
   }
 });
