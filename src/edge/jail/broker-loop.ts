@@ -18,10 +18,10 @@ const watchedLimit = 4096;
 /** How many calls wait to be judged for the log; more are let go without, which is told. */
 const unjudgedLimit = 1024;
 /** How long nobody may have called before judging begins, in milliseconds: a program starts undisturbed. */
-const quietMs = 10;
+const quietMs = 100;
 const quietNs = BigInt(quietMs) * 1_000_000n;
 /** How many are judged before the next look at who calls. */
-const judgedAtOnceCount = 16;
+const judgedAtOnceCount = 4;
 /** With as many waiting, whoever goes on calling waits for one to be judged. */
 const hurriedCount = 64;
 
@@ -67,7 +67,7 @@ export function serveSockets(path: string): never {
   const unjudged: Unjudged[] = [];
   const judge = new Judge();
   for (;;) {
-    const ready = waitFor([...watched.keys()], unjudged.length === 0);
+    const ready = waitFor([...watched.keys()], patienceNs(unjudged));
     for (const one of ready) handle(watched, one, { unjudged, judge });
     // Nobody waits for a judgement: it is made when nobody waits for an answer.
     const count = ready.length === 0 ? judgedAtOnceCount : Number(unjudged.length >= hurriedCount);
@@ -92,8 +92,8 @@ function handle(
   if ("launcher" in what) {
     const handedOver = receiveListener(descriptor);
     forget(watched, descriptor);
-    if (handedOver !== undefined)
-      watched.set(handedOver.listener, jailedBy(what.launcher, handedOver));
+    if (handedOver === undefined) return;
+    watched.set(handedOver.listener, jailedBy(what.launcher, handedOver));
     return;
   }
   if (events & pollIn) answer(descriptor, { jailed: what, unjudged, judge });
@@ -150,8 +150,14 @@ function tell(judge: Judge, { seen, jailed: { policy, child, report } }: Unjudge
   else for (const refusal of judge.findRefusals(seen, policy, child)) report.tell(refusal);
 }
 
-/** Waits for any of the descriptors: without end, or until it has been quiet. */
-function waitFor(descriptors: readonly number[], isPatient: boolean): Ready[] {
+/** How long to wait for the next call; undefined: without end. What an ended bundle did last is waited for, and told at once. */
+function patienceNs(unjudged: readonly Unjudged[]): bigint | undefined {
+  if (unjudged.length === 0) return undefined;
+  return unjudged.some(({ seen }) => seen === undefined) ? 0n : quietNs;
+}
+
+/** Waits for any of the descriptors. */
+function waitFor(descriptors: readonly number[], limitNs: bigint | undefined): Ready[] {
   // struct pollfd { int fd; short events; short revents; }
   const entries = new DataView(new ArrayBuffer(descriptors.length * 8));
   for (const [index, descriptor] of descriptors.entries()) {
@@ -159,7 +165,7 @@ function waitFor(descriptors: readonly number[], isPatient: boolean): Ready[] {
     entries.setInt16(index * 8 + 4, pollIn, true);
   }
   // struct timespec { long seconds; long nanoseconds; }
-  const limit = isPatient ? 0 : new Uint8Array(new BigInt64Array([0n, quietNs]).buffer);
+  const limit = limitNs === undefined ? 0 : new Uint8Array(new BigInt64Array([0n, limitNs]).buffer);
   syscall("ppoll", new Uint8Array(entries.buffer), descriptors.length, limit, 0, 0);
   return descriptors.flatMap((descriptor, index) => {
     const events = entries.getInt16(index * 8 + 6, true);
