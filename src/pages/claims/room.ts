@@ -35,18 +35,24 @@ export function useRoom(claimId: string, reviewer: Reviewer, onChanged: () => vo
   const { reviewer_id: id, reviewer_name: name } = reviewer;
   useEffect(() => {
     const query = new URLSearchParams({ reviewer_id: id, reviewer_name: name });
+    let asked = 0;
+    // Answers may come in another order than the news that they are about: only the newest question counts.
+    const look = async () => {
+      const number = ++asked;
+      const present = await listPresent(claimId);
+      if (number === asked) setOthers(present.filter(({ reviewer_id }) => reviewer_id !== id));
+    };
     const hear = (message: Heard) => {
       const { type, reviewers, reviewer_id: who = "" } = message;
       const others = (list: readonly Reviewer[]) => list.filter((one) => one.reviewer_id !== who);
       if (type === "connected") setOthers((reviewers ?? []).filter((r) => r.reviewer_id !== id));
       else if (type === "reviewer_left") {
         // They may have another window open, or have come back under another name: the service knows.
-        void listPresent(claimId).then((present) =>
-          setOthers(present.filter(({ reviewer_id }) => reviewer_id !== id)),
-        );
+        void look();
       } else if (type === "reviewer_joined" && who !== id) {
         const joined = { reviewer_id: who, reviewer_name: message.reviewer_name ?? who };
         setOthers((list) => [...others(list), joined]);
+        void look();
       } else if (["chat_message", "action_taken", "qa_exchange"].includes(type)) {
         setNews((count) => count + 1);
         if (type === "action_taken") changed.current();
@@ -58,7 +64,10 @@ export function useRoom(claimId: string, reviewer: Reviewer, onChanged: () => vo
       state: setOpen,
     });
     socket.current = opened;
-    return () => opened.close();
+    return () => {
+      asked++;
+      opened.close();
+    };
   }, [claimId, id, name]);
   const say = (message: string) => socket.current?.send({ type: "chat", message }) ?? false;
   return { others, isOpen, news, say };

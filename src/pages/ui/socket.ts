@@ -26,7 +26,9 @@ export function openSocket(
       waitMs = firstWaitMs;
       on.state(true);
     };
-    socket.onmessage = ({ data }) => on.message(JSON.parse(String(data)));
+    socket.onmessage = ({ data }) => {
+      if (!isClosed) on.message(JSON.parse(String(data)));
+    };
     socket.onclose = () => {
       if (isClosed) return;
       on.state(false);
