@@ -1,4 +1,4 @@
-import { test } from "bun:test";
+import { expect, test } from "bun:test";
 import { SQL } from "bun";
 import { createFolder } from "./rag.ts";
 import { findPgvector, startPgvector } from "./rag-pgvector.ts";
@@ -19,8 +19,10 @@ let places = 0;
  */
 export async function listEngines(): Promise<Engine[]> {
   const postgres = await openPostgres();
-  if (!postgres)
-    test.skip("in postgres: no PostgreSQL with pgvector can be had here", () => undefined);
+  const reason = postgres ? "" : ": it needs Python 3.12 or 3.13, or TEST_PGVECTOR_URL";
+  test.skipIf(!postgres)(`a PostgreSQL with pgvector is there${reason}`, () => {
+    expect(postgres?.name).toBe("postgres");
+  });
   return [openSqlite(), ...(postgres ? [postgres] : [])];
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { call } from "../ui/api.ts";
+import { Heads } from "../ui/Heads.tsx";
 import { useLoad } from "../ui/load.ts";
 import { Problem } from "../ui/Notice.tsx";
 import { linkTo, moveTo } from "../ui/route.ts";
@@ -137,15 +138,7 @@ function ClaimTable({ claims }: { claims: readonly Claim[] }) {
     <div className="card">
       <table className="folds">
         <caption className="visually-hidden">{words.claims}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Heads columns={columns} />
         <tbody>
           {claims.map((claim) => (
             <tr key={claim.id}>

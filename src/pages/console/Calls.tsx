@@ -1,3 +1,4 @@
+import { Heads } from "../ui/Heads.tsx";
 import { Badge } from "../ui/Notice.tsx";
 import { Said } from "../ui/Said.tsx";
 import type { ServerEvent } from "./berth.ts";
@@ -21,15 +22,7 @@ export function CallLog({ events }: { events: readonly ServerEvent[] }) {
       {calls.length > 0 && (
         <table className="folds">
           <caption className="visually-hidden">Calls, newest first</caption>
-          <thead>
-            <tr>
-              {["Time", "Server", "Call", "Caller", "Outcome", "Took"].map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Heads columns={["Time", "Server", "Call", "Caller", "Outcome", "Took"]} />
           <tbody>
             {calls.map((call) => (
               <CallRow key={call.place} call={call} />

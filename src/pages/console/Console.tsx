@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { call } from "../ui/api.ts";
+import { Heads } from "../ui/Heads.tsx";
 import { useLoad } from "../ui/load.ts";
 import { Badge, Problem } from "../ui/Notice.tsx";
 import { linkTo, usePlace } from "../ui/route.ts";
@@ -100,15 +101,7 @@ function Overview({ state, isLive }: { state: ConsoleState; isLive: boolean }) {
       </div>
       <table className="folds">
         <caption className="visually-hidden">Servers</caption>
-        <thead>
-          <tr>
-            {["Server", "State", "Children", "Memory", "Starts", "Last failure"].map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Heads columns={["Server", "State", "Children", "Memory", "Starts", "Last failure"]} />
         <tbody>
           {state.servers.map((server) => (
             <ServerRow key={server.name} server={server} />
