@@ -52,7 +52,7 @@ describe.each(hands)("with the $name", (hand) => {
     await page.getByRole("heading", { name: `CLM-${mark}-7001` }).waitFor();
     const steps = page.getByRole("log", { name: "Timeline" });
     await steps.getByText("Run ended").waitFor();
-    await page.getByText("1,480.00 USD").waitFor();
+    await page.getByText("1,480.00 USD", { exact: true }).waitFor();
     const lines = await steps.locator("strong").allTextContents();
     expect({ lines, problems }).toEqual({
       lines: [
