@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import type { Browser, Page } from "playwright-core";
 import { openTestClaims, samplePdf, type TestClaims } from "./claims.ts";
 import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
+import { fileClaim } from "./pagesClaims.ts";
 import { hands } from "./pagesHand.ts";
 
 // A browser and its servers take their time to start.
@@ -23,16 +24,6 @@ const pdf = (comment: string) => ({
   mimeType: "application/pdf",
   buffer: Buffer.from(samplePdf(comment)),
 });
-
-/** A new claim whose number's end says what the scripted agent decides, with its run if wanted. */
-async function fileClaim(number: string, isProcessed: boolean): Promise<string> {
-  const document_path = "/claim_documents/CLM-2025-0001.pdf";
-  const body = { user_id: "USR001", claim_number: number, claim_type: "Auto", document_path };
-  const { json } = await claims.send("POST", "/api/v1/claims", { body });
-  const path = `/api/v1/claims/${json.id}/process?wait=true`;
-  if (isProcessed) await claims.send("POST", path, { body: {} });
-  return json.id;
-}
 
 const open = (page: Page, id: string) => page.goto(`${claims.url}/#/claims/${id}`);
 
@@ -71,7 +62,7 @@ describe.each(hands)("with the $name", (hand) => {
   });
 
   test("two reviewers see each other, and the later decision meets a conflict", async () => {
-    const id = await fileClaim(`CLM-${mark}8-0010`, true);
+    const id = await fileClaim(claims, `CLM-${mark}8-0010`);
     await using ada = await openVisitor(browser);
     await using ben = await openVisitor(browser);
     for (const [visitor, who] of [
@@ -116,7 +107,7 @@ describe.each(hands)("with the $name", (hand) => {
   });
 
   test("information is requested and given, and the claim goes on", async () => {
-    const id = await fileClaim(`CLM-${mark}9-0010`, true);
+    const id = await fileClaim(claims, `CLM-${mark}9-0010`);
     await using visitor = await openVisitor(browser, { locale: "fr-FR" });
     const { page, problems } = visitor;
     await open(page, id);
@@ -136,8 +127,8 @@ describe.each(hands)("with the $name", (hand) => {
   });
 
   test("a denied claim is explained, and looks different from a failed one", async () => {
-    const denied = await fileClaim(`CLM-${mark}7-0008`, true);
-    const failed = await fileClaim(`CLM-${mark}7-0005`, true);
+    const denied = await fileClaim(claims, `CLM-${mark}7-0008`);
+    const failed = await fileClaim(claims, `CLM-${mark}7-0005`);
     await using visitor = await openVisitor(browser);
     const { page, problems } = visitor;
     await open(page, denied);
@@ -180,7 +171,7 @@ const parts = ["#/", "#/claims", "#/new", "#/admin", "#/claims/%id"];
 for (const theme of ["light", "dark"] as const) {
   test(`no part of the claims page has a serious barrier in the ${theme} theme`, async () => {
     await using visitor = await openVisitor(browser, { theme });
-    const id = await fileClaim(`CLM-${theme}-0010`, true);
+    const id = await fileClaim(claims, `CLM-${theme}-0010`);
     const found: string[] = [];
     for (const part of parts) {
       await visitor.page.goto(`${claims.url}/${part.replace("%id", id)}`);
