@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { openTestClaims, samplePdf, type TestClaims } from "./claims.ts";
-import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
+import { openBrowser, openVisitor } from "./pagesBrowser.ts";
 import { fileClaim } from "./pagesClaims.ts";
 import { hands } from "./pagesHand.ts";
 
@@ -164,21 +164,4 @@ test("a page whose service was away for a moment fills itself when it is back", 
 
 async function runCount(id: string): Promise<number> {
   return (await claims.send("GET", `/api/v1/claims/${id}/runs`)).json.total;
-}
-
-const parts = ["#/", "#/claims", "#/new", "#/admin", "#/claims/%id"];
-
-for (const theme of ["light", "dark"] as const) {
-  test(`no part of the claims page has a serious barrier in the ${theme} theme`, async () => {
-    await using visitor = await openVisitor(browser, { theme });
-    const id = await fileClaim(claims, `CLM-${theme}-0010`);
-    const found: string[] = [];
-    for (const part of parts) {
-      await visitor.page.goto(`${claims.url}/${part.replace("%id", id)}`);
-      await visitor.page.locator(".card").first().waitFor();
-      await visitor.page.waitForLoadState("networkidle");
-      found.push(...(await findBarriers(visitor.page)).map((barrier) => `${part} ${barrier}`));
-    }
-    expect({ found, problems: visitor.problems }).toEqual({ found: [], problems: [] });
-  });
 }

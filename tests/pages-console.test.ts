@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { openFolder } from "./berth.ts";
 import { startServe } from "./edge/served.ts";
 import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
@@ -85,6 +85,7 @@ for (const theme of ["light", "dark"] as const) {
     for (const part of ["#/", "#/pointer", "#/register/"]) {
       await page.goto(`${berth.url}/console${part}`);
       await page.locator(".card").first().waitFor();
+      if (part === "#/pointer") await tryEcho(page);
       found.push(...(await findBarriers(page)).map((barrier) => `${part} ${barrier}`));
       widths.add(await page.evaluate(() => document.documentElement.scrollWidth));
     }
@@ -94,6 +95,14 @@ for (const theme of ["light", "dark"] as const) {
       widths: [360],
     });
   });
+}
+
+/** Opens a tool and calls it, so that a form, a result and a line of the log are there. */
+async function tryEcho(page: Page): Promise<void> {
+  await page.locator("summary", { hasText: /^echo/ }).click();
+  await page.getByRole("button", { name: "Call echo", exact: true }).click();
+  await page.getByLabel("Result of echo", { exact: true }).waitFor();
+  await page.getByRole("row", { name: /echo/ }).first().waitFor();
 }
 
 test("the console's data is only for callers whom Berth knows", async () => {

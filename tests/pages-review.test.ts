@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import type { TestClaims } from "./claims.ts";
-import { openBrowser, openVisitor } from "./pagesBrowser.ts";
+import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
 import { fileClaim, openReadingClaims } from "./pagesClaims.ts";
 import { hands } from "./pagesHand.ts";
 
@@ -126,3 +126,37 @@ describe.each(hands)("with the $name", ({ name, click, fill, choose, tick }) => 
     });
   });
 });
+
+const parts = ["#/", "#/claims", "#/new", "#/admin", "#/nowhere", "#/claims/%id"];
+
+for (const theme of ["light", "dark"] as const) {
+  test(`no part of the claims page has a serious barrier in the ${theme} theme, with everything open`, async () => {
+    const [width, locale] = theme === "light" ? [1280, "en-GB"] : [360, "fr-FR"];
+    await using visitor = await openVisitor(browser, { theme, width, locale });
+    const { page } = visitor;
+    const id = await fileClaim(claims, `AXE-${theme}-0010`);
+    const reviewer = { reviewer_id: "r", reviewer_name: "Ada" };
+    const body = { action: "comment", comment: "Look at this.", ...reviewer };
+    await claims.send("POST", `/api/v1/review/${id}/action`, { body });
+    const found: string[] = [];
+    const widths = new Set<number>();
+    for (const part of parts) {
+      await page.goto(`${claims.url}/${part.replace("%id", id)}`);
+      await page.locator("main > *").first().waitFor();
+      await page.waitForLoadState("networkidle");
+      if (part.includes("%id")) await openEverything(page);
+      found.push(...(await findBarriers(page)).map((barrier) => `${part} ${barrier}`));
+      widths.add(await page.evaluate(() => document.documentElement.scrollWidth));
+    }
+    expect({ found, widths: [...widths] }).toEqual({ found: [], widths: [width] });
+  });
+}
+
+async function openEverything(page: Page): Promise<void> {
+  await page.locator(".sheet > canvas").waitFor();
+  await page.getByRole("checkbox").last().check();
+  await page.locator(".sheet .word").first().waitFor();
+  const closed = page.locator("main details:not([open]) > summary");
+  while ((await closed.count()) > 0) await closed.first().click();
+  await page.locator(".run .hit").waitFor();
+}
