@@ -102,6 +102,7 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
     const wanted = page.getByRole("region", { name: "Call of start_duplicate_charge_dispute" });
     await click(wanted.getByRole("button", { name: "Deny" }));
     await page.getByText("Nothing was changed.").waitFor();
+    const isKept = await wanted.evaluate((call) => call === document.activeElement);
     await ask("Then open the dispute now.");
     await wanted.last().getByRole("button", { name: "Approve" }).waitFor();
     if (theme === "light") await keepPicture(page, "chat-approval");
@@ -128,6 +129,7 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
     await chat[Symbol.asyncDispose]();
     expect({
       entries,
+      isKept,
       barriers,
       problems,
       opened: output.data[0].description,
@@ -142,6 +144,7 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
         "start_duplicate_charge_disputedone",
         "Answer: The dispute is open.",
       ],
+      isKept: true,
       barriers: [],
       problems: [],
       opened: dispute.description,
