@@ -74,6 +74,51 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
       problems: [],
     });
   });
+
+  test("the console's data is only for callers whom Berth knows, and the texts to copy have a place for the token", async () => {
+    using other = openFolder();
+    const token = "ada-token-of-the-tests-0123456789";
+    const auth = { tokens: [{ name: "ada", token: "${env:ADA}", tail: true }] };
+    const mcpServers = { true: { command: process.execPath, args: [fixture] } };
+    await using closed = await startServe(other.path, { mcpServers, auth }, { ADA: token });
+    await using visitor = await openVisitor(browser);
+    const { page } = visitor;
+    const refused = await fetch(`${closed.url}/console/state`);
+    await page.goto(`${closed.url}/console`);
+    await fill(page.getByLabel("Berth asks for a bearer token"), token);
+    await click(page.getByRole("button", { name: "Continue" }));
+    await page.getByText("as ada").waitFor();
+    await click(page.getByRole("navigation").getByRole("link", { name: "Registration" }));
+    const form = (title: string) =>
+      page.getByRole("region", { name: `Text: ${title}` }).textContent();
+    const desktop = JSON.parse((await form("Desktop hosts")) ?? "");
+    expect({
+      status: refused.status,
+      desktop,
+      connectors: Bun.YAML.parse((await form("Llama Stack from 0.5: connectors")) ?? ""),
+    }).toEqual({
+      status: 401,
+      desktop: {
+        mcpServers: {
+          true: {
+            type: "http",
+            url: `${closed.url}/true/mcp`,
+            headers: { Authorization: "Bearer ${BERTH_TOKEN}" },
+          },
+        },
+      },
+      connectors: {
+        connectors: [
+          {
+            connector_id: "true",
+            connector_type: "mcp",
+            server_label: "true",
+            url: `${closed.url}/true/text/mcp`,
+          },
+        ],
+      },
+    });
+  });
 });
 
 for (const theme of ["light", "dark"] as const) {
@@ -104,20 +149,3 @@ async function tryEcho(page: Page): Promise<void> {
   await page.getByLabel("Result of echo", { exact: true }).waitFor();
   await page.getByRole("row", { name: /echo/ }).first().waitFor();
 }
-
-test("the console's data is only for callers whom Berth knows", async () => {
-  using other = openFolder();
-  await using closed = await startServe(
-    other.path,
-    { mcpServers: {}, auth: { tokens: [{ name: "ada", token: "${env:ADA}", tail: true }] } },
-    { ADA: "ada-token-of-the-tests-0123456789" },
-  );
-  await using visitor = await openVisitor(browser);
-  const { page } = visitor;
-  const refused = await fetch(`${closed.url}/console/state`);
-  await page.goto(`${closed.url}/console`);
-  await page.getByLabel("Berth asks for a bearer token").fill("ada-token-of-the-tests-0123456789");
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByText("as ada").waitFor();
-  expect(refused.status).toBe(401);
-});
