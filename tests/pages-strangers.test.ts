@@ -31,7 +31,7 @@ async function traces(page: Page) {
 test("bundles, tools, results and stderr of strangers are shown as text in the console", async () => {
   using folder = openFolder();
   writeBundle(join(folder.path, "bundle"), { display_name: hostile, description: hostile });
-  const server = join(import.meta.dir, "pagesHostileServer.ts");
+  const server = join(import.meta.dir, "pages-hostile-fixture.ts");
   const permissions = { read: true, env: ["PATH"] };
   await using berth = await startServe(folder.path, {
     mcpServers: {
