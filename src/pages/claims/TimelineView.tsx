@@ -32,7 +32,7 @@ export function TimelineView({ timeline }: { timeline: Timeline }) {
       )}
       {entries.length === 0 && <p className="quiet">{words.claim.noSteps}</p>}
       <div role="log" aria-label={words.claim.timeline}>
-        <ol className="plain steps">
+        <ol className={count > shownCount ? "plain steps many" : "plain steps"}>
           {entries.slice(hidden).map((entry) => (
             <Line key={entry.key} entry={entry} />
           ))}
