@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openFolder } from "./berth.ts";
+import { callTool } from "./edge/calls.ts";
 import { startServe } from "./edge/served.ts";
 import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
 import { hands } from "./pagesHand.ts";
@@ -118,6 +119,23 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
         ],
       },
     });
+  });
+});
+
+test("calls that ended before the page was opened are in its log and its charts", async () => {
+  await callTool(`${berth.url}/pointer/mcp`, "version", {});
+  await using visitor = await openVisitor(browser);
+  const { page } = visitor;
+  await page.goto(`${berth.url}/console`);
+  const row = page.getByRole("row", { name: /version/ });
+  await row.waitFor();
+  const [, server, call] = await row.getByRole("cell").allTextContents();
+  const chart = page.getByRole("img", { name: /^Calls per second/ });
+  const most = /, ([\d.]+) at most/.exec((await chart.getAttribute("aria-label")) ?? "")?.[1];
+  expect({ server, call, isCounted: Number(most) > 0 }).toEqual({
+    server: "pointer",
+    call: "version",
+    isCounted: true,
   });
 });
 
