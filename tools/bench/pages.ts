@@ -125,7 +125,7 @@ async function measureList(browser: Browser, claims: TestClaims): Promise<Goal[]
   });
   const searched = await timed(async () => {
     await page.getByLabel("Search number, claimant").fill("BULK-077777");
-    await count("1 claims found");
+    await count("1 claim found");
   });
   const named = await timed(async () => {
     await page.getByLabel("Search number, claimant").fill("whitfield");

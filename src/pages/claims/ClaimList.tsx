@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { call } from "../ui/api.ts";
 import { useLoad } from "../ui/load.ts";
 import { Problem } from "../ui/Notice.tsx";
@@ -115,10 +115,23 @@ function FilterBar({ filters, onChange }: { filters: Filters; onChange(changes: 
 function SearchField({ given, onSearch }: { given: string; onSearch(search: string): void }) {
   const { words } = useWords();
   const [text, setText] = useState(given);
+  // The newest one: what else the reader has chosen during the wait is not to be lost.
+  const search = useRef(onSearch);
+  search.current = onSearch;
+  const sent = useRef(given);
+  useEffect(() => {
+    if (given === sent.current) return;
+    // The address has changed by other means, such as a link.
+    sent.current = given;
+    setText(given);
+  }, [given]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts the wait.
   useEffect(() => {
     if (text === given) return;
-    const timer = setTimeout(() => onSearch(text), typingMs);
+    const timer = setTimeout(() => {
+      sent.current = text;
+      search.current(text);
+    }, typingMs);
     return () => clearTimeout(timer);
   }, [text]);
   return (

@@ -45,7 +45,7 @@ export const english = {
     claimant: "Claimant",
     filed: "Filed",
     took: "Took",
-    found: (count: string) => `${count} claims found`,
+    found: (count: string) => `${count} ${count === "1" ? "claim" : "claims"} found`,
     page: (page: string, last: string) => `Page ${page} of ${last}`,
     earlier: "Previous page",
     later: "Next page",

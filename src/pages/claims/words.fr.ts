@@ -46,7 +46,7 @@ export const french: Words = {
     claimant: "Assuré",
     filed: "Déposée",
     took: "Durée",
-    found: (count) => `${count} demandes trouvées`,
+    found: (count) => `${count} ${count === "1" ? "demande trouvée" : "demandes trouvées"}`,
     page: (page, last) => `Page ${page} sur ${last}`,
     earlier: "Page précédente",
     later: "Page suivante",
