@@ -40,7 +40,7 @@ export function Shell({ title, heading, path, links, words, extras, children }: 
             <a
               key={link.path}
               href={linkTo(link.path)}
-              aria-current={link.path === path ? "page" : undefined}
+              aria-current={currentOf(link.path, path)}
             >
               {link.label}
             </a>
@@ -66,6 +66,12 @@ export function Shell({ title, heading, path, links, words, extras, children }: 
       </main>
     </div>
   );
+}
+
+/** A link to the page that is shown is the current one; so is one to the list that it is from. */
+function currentOf(link: string, path: string): "page" | "true" | undefined {
+  if (link === path) return "page";
+  return link !== "/" && path.startsWith(`${link}/`) ? "true" : undefined;
 }
 
 /** A new place gets the focus and the title, as a loaded document would; the first one is left alone. */
