@@ -37,11 +37,7 @@ export function Shell({ title, heading, path, links, words, extras, children }: 
         <strong>{title}</strong>
         <nav aria-label={words.navigation}>
           {links.map((link) => (
-            <a
-              key={link.path}
-              href={linkTo(link.path)}
-              aria-current={currentOf(link.path, path)}
-            >
+            <a key={link.path} href={linkTo(link.path)} aria-current={currentOf(link.path, path)}>
               {link.label}
             </a>
           ))}
