@@ -130,6 +130,47 @@ describe.each(hands)("with the $name", ({ name, click, fill, choose, tick }) => 
       second: 10,
     });
   });
+
+  test("language and theme are chosen, and are there again after a reload", async () => {
+    await using visitor = await openVisitor(browser);
+    const { page } = visitor;
+    await page.goto(claims.url);
+    // Not by their labels, which change with the language.
+    const choices = page.getByRole("banner").getByRole("combobox");
+    await choose(choices.first(), "Français");
+    await choose(choices.last(), "Sombre");
+    await page.reload();
+    await page.getByRole("heading", { name: "Vue d’ensemble" }).waitFor();
+    const root = page.locator("html");
+    expect([await root.getAttribute("lang"), await root.getAttribute("data-theme")]).toEqual([
+      "fr",
+      "dark",
+    ]);
+  });
+});
+
+test("the room and the timeline come back by themselves when their connections were lost", async () => {
+  const id = await fileClaim(claims, "LOST-0010");
+  await using visitor = await openVisitor(browser);
+  const { page } = visitor;
+  let roomCount = 0;
+  let streamCount = 0;
+  await page.routeWebSocket("**/ws/review/**", (socket) => {
+    const isFirst = ++roomCount === 1;
+    const server = socket.connectToServer();
+    server.onMessage((message) => (isFirst ? socket.close() : socket.send(message)));
+  });
+  await page.route("**/events?*", (route) =>
+    ++streamCount === 1 ? route.abort() : route.continue(),
+  );
+  await page.goto(`${claims.url}/#/claims/${id}`);
+  await page.getByText("Run ended").waitFor();
+  const review = region(page, "Review");
+  await review.getByText("Nobody else is here.").waitFor();
+  await page.getByLabel("Message to the other reviewers").fill("Back again.");
+  await page.getByRole("button", { name: "Send message" }).click();
+  await review.getByRole("log").getByText("Back again.").waitFor();
+  expect([roomCount, streamCount]).toEqual([2, 2]);
 });
 
 const parts = ["#/", "#/claims", "#/new", "#/admin", "#/nowhere", "#/claims/%id"];
