@@ -42,6 +42,7 @@ export function Chat() {
       ) : (
         <Problem error={error} />
       )}
+      {value === undefined && error === undefined && <p className="quiet">Loading…</p>}
       {value?.problems.map((problem) => (
         <Notice key={problem} tone="warn">
           {visible(problem)}

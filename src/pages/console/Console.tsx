@@ -53,6 +53,7 @@ export function Console() {
       ) : (
         <Problem error={state.error} />
       )}
+      {state.value === undefined && state.error === undefined && <p className="quiet">Loading…</p>}
       {state.value && path === "/" && (
         <>
           <Overview state={state.value} isLive={isLive} />
