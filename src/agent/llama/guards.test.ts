@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import { goodScript, startLlamaBench } from "../../../tests/agentLlama.ts";
+import { startLlamaBench } from "../../../tests/agentLlama.ts";
 import { endOf, runAll, taskOf } from "../../../tests/agentRuns.ts";
 import { labelledClaims } from "../../../tests/decisionClaims.ts";
 import type { ReviewQuestion } from "../port.ts";
@@ -9,14 +9,7 @@ const bench = await startLlamaBench(all);
 const { stack, service } = bench;
 const agent = bench.open();
 afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(() => {
-  service.rows.clear();
-  stack.requests.length = 0;
-  stack.shielded.length = 0;
-  stack.version = "0.7.1";
-  stack.shield = "clean";
-  stack.script = goodScript;
-});
+beforeEach(() => bench.reset());
 
 const first = all[0];
 const injected = all[23];
