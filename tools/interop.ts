@@ -90,7 +90,7 @@ function optionOf(name: string): string | undefined {
 
 /** Why the command cannot run; undefined when it can. */
 function findRefusal(): string | undefined {
-  if (python === undefined) return "no Python 3.12 or 3.13 is there";
+  if (python === undefined) return "no Python 3.12 or 3.13 is on the PATH or among those of pyenv";
   if (!Number.isInteger(runCount) || runCount < 1 || runCount > runLimitCount) {
     return `--runs is "${optionOf("--runs")}"; expected a whole number from 1 to ${runLimitCount}`;
   }
