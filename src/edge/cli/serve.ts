@@ -1,9 +1,9 @@
 import { createLogger } from "../../core/log.ts";
 import { checkExposure } from "../access.ts";
-import { Berth } from "../compose.ts";
-import { type Config, readConfig } from "../config-file.ts";
+import { Berth, type BerthOptions } from "../compose.ts";
+import { readConfig } from "../config-file.ts";
 import { openAccess } from "../config-parts.ts";
-import { openLauncher } from "../launcher.ts";
+import { type Launcher, openLauncher } from "../launcher.ts";
 import { type GatewayServer, listenGateway } from "../listen.ts";
 import type { Command, CommandIo } from "./command.ts";
 
@@ -36,34 +36,33 @@ export const serveCommand: Command = {
     // From here on: whoever has read the address may stop it at once.
     const asked = askedToStop();
     const launcher = await openLauncher({ config, env, log });
-    const { launch, usesOf } = launcher;
-    const berth = new Berth({ config, env, log, access, launch, usesOf });
-    const close = async (): Promise<void> => {
-      await berth.close();
-      await launcher.close();
-    };
-    const server = await listenOrClose(berth, { config, close });
+    const { berth, server } = await openOrClose(launcher, { config, env, log, access });
     io.print(JSON.stringify({ url: server.url, servers: [...berth.gateway.hosted.keys()] }));
     log.info({ url: server.url }, "listening");
     const failure = await Promise.race([asked, launcher.failed]);
     if (failure === undefined) log.info("stopping");
     else log.fatal({ reason: failure }, "cannot keep the jails as promised; stopping");
     await server.stop();
-    await close();
+    await berth.close();
+    await launcher.close();
     return failure === undefined ? 0 : 1;
   },
 };
 
-/** Whoever cannot listen leaves nothing running. */
-async function listenOrClose(
-  { gateway }: Berth,
-  { config, close }: { config: Config; close: () => Promise<void> },
-): Promise<GatewayServer> {
+/** Whoever cannot serve leaves nothing running: what is left would keep this process from ending. */
+async function openOrClose(
+  launcher: Launcher,
+  given: Omit<BerthOptions, "launch" | "usesOf">,
+): Promise<{ berth: Berth; server: GatewayServer }> {
+  const { launch, usesOf } = launcher;
+  let berth: Berth | undefined;
   try {
-    return listenGateway(gateway, config.listen);
+    berth = new Berth({ ...given, launch, usesOf });
+    return { berth, server: listenGateway(berth.gateway, given.config.listen) };
   } catch (error) {
-    await gateway.close();
-    await close();
+    await berth?.gateway.close();
+    await berth?.close();
+    await launcher.close();
     throw error;
   }
 }
