@@ -184,6 +184,15 @@ Asks for:
   });
 });
 
+test("a bundle cannot repaint the terminal on which it is judged", async () => {
+  using folder = openFolder();
+  writeBundle(join(folder.path, "src"), { description: "\u001b[2Khar\u202emless\u007f \u{e0041}" });
+  const info = await berth(["info", "./src"], { cwd: folder.path });
+  expect(info.stdout.split("\n")[1]).toBe("\\u001b[2Khar\\u202emless\\u007f \\udb40\\udc41");
+  const json = JSON.parse((await berth(["info", "./src", "--json"], { cwd: folder.path })).stdout);
+  expect(json.manifest.description).toBe("\u001b[2Khar\u202emless\u007f \u{e0041}");
+});
+
 test("berth info --json of an installed bundle holds the manifest, the asks, the grants and the lock", async () => {
   using folder = openFolder();
   const at = { cwd: folder.path };
