@@ -126,7 +126,7 @@ describe("the proxy refuses", () => {
       `403 Cannot reach "${host}:${proxy.port}": ${reason}`,
     );
     expect(proxy.lines).toMatchObject([
-      { level: 40, bundle: "test", host, port: proxy.port, reason, msg: "egress refused" },
+      { level: 40, server: "test", host, port: proxy.port, reason, msg: "egress refused" },
     ]);
   });
 

@@ -11,7 +11,7 @@ import { jailCommand } from "./jail/command.ts";
 import { childEnvironment } from "./jail/environment.ts";
 import { readSupport } from "./jail/read-support.ts";
 import type { Refusal } from "./jail/refusal.ts";
-import type { Reported } from "./jail/report.ts";
+import { type Reported, refusalLimitCount } from "./jail/report.ts";
 import { hideProcess } from "./jail/restrict.ts";
 import { socketPolicy } from "./jail/socket-policy.ts";
 import type { JailSupport } from "./jail/support.ts";
@@ -116,6 +116,17 @@ function forget(jailed: Parts["jailed"], child: number): void {
   jailed.delete(child);
 }
 
+/** Each different refusal once, as the broker tells them: a program that goes on trying says nothing new. */
+function onceEach(tell: (refusal: Refusal) => void): (refusal: Refusal) => void {
+  const told = new Set<string>();
+  return (refusal) => {
+    const key = `${refusal.attempt}: ${refusal.reason}`;
+    if (told.has(key) || told.size >= refusalLimitCount) return;
+    told.add(key);
+    tell(refusal);
+  };
+}
+
 function pass(reported: Reported, jailed: Parts["jailed"]): void {
   if ("hasEnded" in reported) {
     jailed.delete(reported.child);
@@ -136,7 +147,9 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
   const temp = createTempFolder(parts.folder, bundle.name);
   const sockets = { permissions, support, brokerPath: broker?.path, proxyPort: egress.port };
   const isProxied = ["brokered", "proxied"].includes(socketPolicy(sockets));
-  const guest = isProxied ? egress.admit(bundle.name, permissions.net) : undefined;
+  let tell: ((refusal: Refusal) => void) | undefined;
+  const onRefusal = onceEach((refusal) => tell?.(refusal));
+  const guest = isProxied ? egress.admit(bundle.name, permissions.net, onRefusal) : undefined;
   let child: number | undefined;
   const dispose = async (): Promise<void> => {
     // One that never came under its filter is never said to have ended.
@@ -173,10 +186,11 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
       ...jailed,
       dispose,
       // Until the broker says that nobody is left: what it was refused last may be why it has ended.
-      onSpawned: (pid, onRefusal) => {
+      onSpawned: (pid, told) => {
+        tell = told;
         if (!support.broker) return;
         child = pid;
-        parts.jailed.set(pid, onRefusal);
+        parts.jailed.set(pid, told);
       },
       findExcess: async () => {
         const bytes = await temp.measure(tempLimitBytes);

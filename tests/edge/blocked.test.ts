@@ -8,6 +8,13 @@ import { berthProgram, startServe } from "./served.ts";
 /** What a server without grants is not let do: start a process. */
 const blocked = { call: "vfork", attempt: "start a process", reason: "no program is granted" };
 
+/** The least that a server does. */
+const echoing = `process.stdin.on("data", (chunk) => {
+  const { id } = JSON.parse(String(chunk).split("\\n")[0]);
+  const result = { protocolVersion: "2025-06-18", capabilities: {}, serverInfo: { name: "x", version: "1" } };
+  if (id !== undefined) process.stdout.write(JSON.stringify({ jsonrpc: "2.0", id, result }) + "\\n");
+});`;
+
 const server = (args: readonly string[]) => ({
   command: process.execPath,
   args,
@@ -41,6 +48,35 @@ test.skipIf(process.platform !== "linux")(
     ]);
     const metrics = await (await fetch(`${served.url}/metrics`)).text();
     expect(metrics).toContain('berth_blocked_total{server="one"} 1\n');
+  },
+);
+
+test.skipIf(process.platform !== "linux")(
+  "berth serve tells which host a server was refused, once, beside what its jail has refused",
+  async () => {
+    using folder = openFolder();
+    const source = `
+      const said = await Promise.all([1, 2, 3].map(() => fetch("http://metadata.test/").then((answer) => answer.text())));
+      console.error(said[2]);
+      ${echoing}`;
+    writeFiles(folder.path, { "server.js": source });
+    const permissions = { read: ["."], net: ["api.test"] };
+    const one = { command: process.execPath, args: ["server.js"], permissions };
+    await using served = await startServe(folder.path, { mcpServers: { one } });
+    const events = async () => {
+      const text = await (await fetch(`${served.url}/one/events?last=50&follow=false`)).text();
+      const lines = text.split("\n").filter((line) => line.startsWith("data: "));
+      return lines.map((line) => JSON.parse(line.slice("data: ".length)));
+    };
+    await until(async () => (await events()).some(({ kind }) => kind === "ready"));
+    const told = (await events()).filter(({ kind }) => kind === "blocked" || kind === "stderr");
+    const what = "metadata.test:80";
+    const reason = "the host is not granted";
+    const common = { at: expect.any(String), child: expect.any(Number) };
+    expect(told).toEqual([
+      { ...common, kind: "blocked", call: "connect", attempt: `reach ${what}`, reason },
+      { ...common, kind: "stderr", line: `Cannot reach "${what}": ${reason}` },
+    ]);
   },
 );
 
