@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { AppError } from "../core/fault.ts";
 import { coversNetEntry, formatNetEntry, parseNetEntry } from "./net-entry.ts";
-import { type Permissions, permissionKinds, type Rule } from "./permissions.ts";
+import { deniedRule, type Permissions, permissionKinds, type Rule } from "./permissions.ts";
 
 export type PermissionKind = keyof Permissions;
 
@@ -30,7 +30,8 @@ export function normalizePermissions(given: Permissions, context: GrantContext):
     run: (entry) => programPath(entry, context),
   };
   return mapRules((kind) => {
-    const { allow, deny } = given[kind];
+    const { allow, deny, isDenied } = given[kind];
+    if (isDenied) return deniedRule;
     const all = (entries: readonly string[]) => [...new Set(entries.map(forms[kind]))];
     return { allow: allow === true ? true : all(allow), deny: all(deny) };
   });

@@ -69,7 +69,12 @@ export const runCommand: Command = {
       log,
     });
     const given = { permissions, tempLimitBytes: limits.tempLimitBytes };
-    const prepare = () => launcher.launch(bundle, given);
+    let refusal: AppError | undefined;
+    const prepare = async () =>
+      launcher.launch(bundle, given).catch((error: unknown) => {
+        if (error instanceof AppError) refusal = error;
+        throw error;
+      });
     try {
       const reason = await runOnStdio({
         name: bundle.name,
@@ -79,6 +84,8 @@ export const runCommand: Command = {
         failed: launcher.failed,
       });
       if (reason === undefined) return 0;
+      // Said as it was refused, with its hint and its exit code.
+      if (refusal?.message === reason) throw refusal;
       io.complain(`Cannot run "${bundle.name}": ${reason}`);
       return 1;
     } finally {
