@@ -25,6 +25,8 @@ describe("berth", () => {
       /^Cannot run berth pack: expected <folder>, got 0 operands\nhint: See berth pack --help\.\n$/,
     ],
     [["pack", "--nope"], 2, /^Cannot run berth pack: Unknown option '--nope'/],
+    [["pack", "x", "--detached"], 2, /^Cannot run berth pack: --detached is set, --sign is not\n/],
+    [["add", "x", "--sha256", "ab"], 2, /^Cannot run berth add: --sha256 is "ab"; expected 64 hex/],
     [["add", "--sha256"], 2, /^Cannot run berth add: Option '--sha256 <value>' argument missing/],
     [
       ["add", "https://example.com/x.mcpb"],
