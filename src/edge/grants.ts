@@ -51,6 +51,27 @@ export function effectivePermissions(asked: Permissions, granted: Permissions): 
   );
 }
 
+/** Permissions, and the folder that their relative paths start from. */
+export interface BasedPermissions {
+  permissions: Permissions;
+  base: string;
+}
+
+/**
+ * What runs, from what was written down: by the bundle, from its folder, and by the operator, from the configuration's.
+ * @param path The folders in which programs are looked up, as in PATH.
+ */
+export function settledPermissions(
+  asked: BasedPermissions,
+  granted: BasedPermissions,
+  path = "",
+): Permissions {
+  return effectivePermissions(
+    normalizePermissions(asked.permissions, { base: asked.base, path }),
+    normalizePermissions(granted.permissions, { base: granted.base, path }),
+  );
+}
+
 /** True when `outer` allows everything that the entry `inner` names. */
 export function covers(kind: PermissionKind, outer: string, inner: string): boolean {
   if (kind === "net") return coversNetEntry(parseNetEntry(outer), parseNetEntry(inner));
@@ -141,8 +162,13 @@ function programPath(entry: string, { base, path }: GrantContext): string {
   return found && isAbsolute(found) ? realPath(found) : entry;
 }
 
+/** Whether it is a variable's name, or the start of names with `*` behind it. */
+export function isEnvironmentEntry(entry: string): boolean {
+  return environmentName.test(entry);
+}
+
 function environmentEntry(entry: string): string {
-  if (environmentName.test(entry)) return entry;
+  if (isEnvironmentEntry(entry)) return entry;
   throw new AppError(
     "invalid_config",
     `Cannot read the env entry ${JSON.stringify(entry)}: not a variable's name`,

@@ -5,7 +5,7 @@ import type { Bundle } from "./bundle.ts";
 import type { Config } from "./config-file.ts";
 import { type Egress, openEgress } from "./egress.ts";
 import type { EgressUse } from "./egress-uses.ts";
-import { effectivePermissions, normalizePermissions } from "./grants.ts";
+import { settledPermissions } from "./grants.ts";
 import { type Broker, brokerPath, openBroker } from "./jail/broker.ts";
 import { jailCommand } from "./jail/command.ts";
 import { childEnvironment } from "./jail/environment.ts";
@@ -140,9 +140,10 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
   const { config, env, support, egress, broker } = parts;
   const path = env.PATH ?? "";
   const { permissions: granted = noPermissions, tempLimitBytes } = given;
-  const permissions = effectivePermissions(
-    normalizePermissions(bundle.asks, { base: bundle.folder, path }),
-    normalizePermissions(granted, { base: config.folder, path }),
+  const permissions = settledPermissions(
+    { permissions: bundle.asks, base: bundle.folder },
+    { permissions: granted, base: config.folder },
+    path,
   );
   const temp = createTempFolder(parts.folder, bundle.name);
   const sockets = { permissions, support, brokerPath: broker?.path, proxyPort: egress.port };

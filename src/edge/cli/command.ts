@@ -30,6 +30,10 @@ export interface Command {
   /** What follows the name in the usage line. */
   operands: string;
   options: Readonly<Record<string, OptionText>>;
+  /** What a reader of the options should know besides. */
+  notes?: string;
+  /** What comes after `--` belongs to the server that it runs. */
+  passesOptionsOn?: true;
   /** Brings arguments into a form that node:util can read. */
   rewrite?(argv: readonly string[]): readonly string[];
   /** Command lines that work when pasted. */
@@ -125,7 +129,7 @@ function parseStrictly(command: Command, argv: readonly string[], options: Optio
     // node:util names the option and what is wrong with it in the first sentence.
     const [problem] = (cause instanceof Error ? cause.message : String(cause)).split(". ");
     throw new AppError("usage", `Cannot run berth ${command.name}: ${problem}`, {
-      hint: `See berth ${command.name} --help for the options.`,
+      hint: `See berth ${command.name} --help for the options.${command.passesOptionsOn ? " What is meant for the server comes after --, as in: berth run -- node server.js --verbose" : ""}`,
       cause,
     });
   }
@@ -142,10 +146,12 @@ function helpOf(command: Command): string {
     )
     .join("\n");
   const examples = command.examples.map((example) => `  ${example}`).join("\n");
+  const usage = ["berth", command.name, command.operands, "[options]"].filter(Boolean).join(" ");
+  const notes = command.notes === undefined ? "" : `\n${command.notes}\n`;
   return `${command.about}
 
-Usage: berth ${command.name} ${command.operands} [options]
-
+Usage: ${usage}
+${notes}
 Options:
 ${options}
 

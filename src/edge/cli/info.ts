@@ -4,7 +4,7 @@ import { AppError } from "../../core/fault.ts";
 import { findDetachedSignature, openArchive, readArchiveFile } from "../archive.ts";
 import { inspectBundle } from "../bundle.ts";
 import { type Config, readConfig } from "../config-file.ts";
-import { effectivePermissions, normalizePermissions } from "../grants.ts";
+import { settledPermissions } from "../grants.ts";
 import type { Lock } from "../lock.ts";
 import { askedPermissions, bundleName, type Manifest } from "../manifest.ts";
 import { noPermissions, type Permissions } from "../permissions.ts";
@@ -86,10 +86,12 @@ function readEntry(entry: ServerEntry, config: Config, env: Place["env"]): Bundl
   const info = { ...readFolder(folder, grants), name };
   try {
     const { asks } = openServer(entry, config, { env });
-    const path = env.PATH ?? "";
-    const asked = normalizePermissions(asks, { base: folder, path });
-    const granted = normalizePermissions(grants, { base: config.folder, path });
-    return { ...info, effective: effectivePermissions(asked, granted) };
+    const effective = settledPermissions(
+      { permissions: asks, base: folder },
+      { permissions: grants, base: config.folder },
+      env.PATH,
+    );
+    return { ...info, effective };
   } catch (error) {
     // A setting that is still missing is what the reader came to find out.
     if (!(error instanceof AppError)) throw error;

@@ -1,6 +1,8 @@
 import { AppError } from "../../core/fault.ts";
 import { inspectBundle } from "../bundle.ts";
 import { type Config, readConfig } from "../config-file.ts";
+import { settledPermissions } from "../grants.ts";
+import { noPermissions } from "../permissions.ts";
 import { listServers, openServer, type ServerEntry } from "../servers.ts";
 import { type Command, type CommandIo, configOption, jsonOption } from "./command.ts";
 import { tableText } from "./words.ts";
@@ -55,10 +57,15 @@ function look(entry: ServerEntry, config: Config, io: CommandIo): ListedServer {
   const found = inspect(entry);
   if (found.state === "disabled" || found.state === "broken") return found;
   try {
-    openServer(entry, config, { env: io.env });
+    const { asks, folder } = openServer(entry, config, { env: io.env });
+    settledPermissions(
+      { permissions: asks, base: folder },
+      { permissions: entry.config.permissions ?? noPermissions, base: config.folder },
+      io.env.PATH,
+    );
     return found;
   } catch (error) {
-    // It is as it was installed, and cannot start: a setting, a secret or a program is missing.
+    // It is as it was installed, and cannot start: a setting, a secret or a program is missing, or a deny cannot be kept.
     if (!(error instanceof AppError)) throw error;
     return { ...found, state: "incomplete", problem: error.message };
   }

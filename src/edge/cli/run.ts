@@ -56,6 +56,7 @@ export const runCommand: Command = {
     "berth run customer-mcp --set customer_api_base_url=http://localhost:8081 --allow-net=localhost:8081",
     "berth run --allow-read -- bun ./server.js",
   ],
+  passesOptionsOn: true,
   rewrite: gatherFlags,
   async run(input, io) {
     const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });

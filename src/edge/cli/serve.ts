@@ -1,3 +1,4 @@
+import { AppError } from "../../core/fault.ts";
 import { createLogger } from "../../core/log.ts";
 import { checkExposure } from "../access.ts";
 import { Berth, type BerthOptions } from "../compose.ts";
@@ -7,10 +8,14 @@ import { type Launcher, openLauncher } from "../launcher.ts";
 import { type GatewayServer, listenGateway } from "../listen.ts";
 import type { Command, CommandIo } from "./command.ts";
 
+const portLimit = 65_535;
+
 export const serveCommand: Command = {
   name: "serve",
   about: "Serves every bundle of a folder or of berth.json over HTTP, until SIGTERM or Ctrl-C.",
-  operands: "[folder|berth.json]",
+  operands: "[folder|berth.json|name]",
+  notes:
+    "A name serves one of the bundles that lie beside this program, as a container image has them: the process becomes that\nserver, with its own options, and with no jail around it.",
   options: {
     host: {
       value: "<address>",
@@ -25,10 +30,17 @@ export const serveCommand: Command = {
         "Listens on an address that others reach although nobody is asked for a token; without it, set BERTH_TOKEN or auth in berth.json.",
     },
   },
-  examples: ["berth serve", "berth serve ./bundles --port 9000"],
+  examples: ["berth serve", "berth serve ./bundles --port 9000", "berth serve customer"],
   async run(input, io) {
     const [path] = input.operands;
-    const env = withFlags(io, { BERTH_HOST: input.text("host"), BERTH_PORT: input.text("port") });
+    const port = input.text("port");
+    if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= portLimit)) {
+      throw new AppError(
+        "usage",
+        `Cannot run berth serve: --port is ${JSON.stringify(port)}; expected 0 to ${portLimit}`,
+      );
+    }
+    const env = withFlags(io, { BERTH_HOST: input.text("host"), BERTH_PORT: port });
     const config = readConfig({ path, env, cwd: io.cwd });
     const access = openAccess(config, env);
     checkExposure(config.listen.host, access, input.isSet("insecure"));
