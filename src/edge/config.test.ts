@@ -142,7 +142,7 @@ describe("berth.json is refused with the path of what is wrong:", () => {
   test("a variable that does not fit is named", () => {
     using folder = openFolder();
     expect(() => readConfig({ env: { BERTH_PORT: "x" }, cwd: folder.path })).toThrow(
-      'Cannot start: BERTH_PORT is "x"; expected a number',
+      'Cannot start: BERTH_PORT is "x"; expected a port of 0 to 65535',
     );
   });
 });

@@ -18,6 +18,16 @@ describe("berth", () => {
     ],
     [["add", "x", "-h"], 0, /^Verifies a bundle[\s\S]*Examples:\n(?: {2}berth add .*\n){2}$/],
     [["nope"], 2, /^Cannot run "nope": no such command\nhint: The commands are .*pack, add,/],
+    [["help", "pack"], 0, /^Packs a folder/],
+    [["doctor", "x"], 2, /^Cannot run berth doctor: expected no operand, got "x"\n/],
+    [["tail", "x", "--last", "y"], 2, /^Cannot run berth tail: --last is "y"; expected a number\n/],
+    [
+      ["run", "bun", "x.js", "--y"],
+      2,
+      /^Cannot run berth run: Unknown option '--y'\nhint: .* after --,/,
+    ],
+    [["run", "nowhere"], 2, /^Cannot start .* is not there\nhint: Name a server of `berth list`,/],
+    [["serve", "--port", "99999"], 2, /^Cannot run berth serve: --port is "99999"; expected 0 to/],
     [["list", "x"], 2, /^Cannot run berth list: expected no operand, got "x"\n/],
     [
       ["pack"],

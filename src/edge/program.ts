@@ -34,6 +34,7 @@ export async function runBerth(argv: readonly string[], given: CommandIo): Promi
     print: (text) => given.print(visible(text)),
     complain: (text) => given.complain(visible(text)),
   };
+  if (word === "help" && rest[0] !== undefined) return runBerth([rest[0], "--help"], given);
   if (word === undefined || word === "--help" || word === "-h" || word === "help") {
     io.print(helpText());
     return 0;

@@ -86,6 +86,16 @@ export function oneOperand(command: Command, input: CommandInput): string {
   );
 }
 
+/** Refuses what a command without operands has no use for. */
+export function noOperand(command: Command, input: CommandInput, hint?: string): void {
+  const [operand] = input.operands;
+  if (operand === undefined) return;
+  const state = `expected no operand, got ${JSON.stringify(operand)}`;
+  throw new AppError("usage", `Cannot run berth ${command.name}: ${state}`, {
+    hint: hint ?? `See berth ${command.name} --help.`,
+  });
+}
+
 /** What every command has that reads berth.json. */
 export const configOption: Readonly<Record<string, OptionText>> = {
   config: {

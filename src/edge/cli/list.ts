@@ -4,7 +4,7 @@ import { type Config, readConfig } from "../config-file.ts";
 import { settledPermissions } from "../grants.ts";
 import { noPermissions } from "../permissions.ts";
 import { listServers, openServer, type ServerEntry } from "../servers.ts";
-import { type Command, type CommandIo, configOption, jsonOption } from "./command.ts";
+import { type Command, type CommandIo, configOption, jsonOption, noOperand } from "./command.ts";
 import { tableText } from "./words.ts";
 
 /** One server as `berth list --json` shows it. */
@@ -28,15 +28,7 @@ export const listCommand: Command = {
   options: { ...configOption, ...jsonOption },
   examples: ["berth list", "berth list --config ./bundles --json"],
   run(input, io) {
-    if (input.operands.length > 0) {
-      throw new AppError(
-        "usage",
-        `Cannot run berth list: expected no operand, got ${JSON.stringify(input.operands[0])}`,
-        {
-          hint: "Name the configuration with --config <path>.",
-        },
-      );
-    }
+    noOperand(listCommand, input, "Name the configuration with --config <path>.");
     const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
     const servers = listServers(config).map((entry) => look(entry, config, io));
     if (input.isSet("json")) {

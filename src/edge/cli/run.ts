@@ -141,7 +141,11 @@ function find(
   const host = thisHost(io.env.PATH);
   const state = existsSync(path) ? statSync(path) : undefined;
   if (state?.isDirectory()) {
-    const bundle = openBundle(path, { userConfig: resolveSettings(settings, io), host });
+    const bundle = openBundle(path, {
+      userConfig: resolveSettings(settings, io),
+      settingsBase: io.cwd,
+      host,
+    });
     return { bundle: withArguments(bundle, args), granted: permissions, limits };
   }
   if (word.endsWith(".mcpb")) {
@@ -159,7 +163,9 @@ function find(
       },
     );
   }
-  const line = { command: word, args, env: {}, cwd: io.cwd };
+  const hint =
+    "Name a server of `berth list`, the folder of a bundle, or a program: on PATH, or by its path.";
+  const line = { command: word, args, env: {}, cwd: io.cwd, hint };
   return { bundle: openCommand(word, line, host), granted: permissions, limits };
 }
 
