@@ -1,5 +1,5 @@
 import { Masker } from "../core/privacy/masker.ts";
-import { type ReadDocument, readDocument } from "./document.ts";
+import { type ReadDocument, readAside, readDocument } from "./document.ts";
 import { AgentFailure, ended, endingOf, undecided } from "./failure.ts";
 import type { Agent, AgentEvent, ClaimTask, RunContext, StepName, StepOutput } from "./port.ts";
 import { answerFromRecord } from "./recordAnswer.ts";
@@ -17,6 +17,7 @@ export function openWorkflow(options: { tools: ToolServers; ocrLanguage: string 
   return {
     name: "workflow",
     run: (task, context) => runWorkflow(task, context, options),
+    read: (path, { signal }) => readAside(path, { tools, language: options.ocrLanguage, signal }),
     answer: async (question) => answerFromRecord(question),
     close: async () => {
       await Promise.all([tools.ocr.close(), tools.rag.close(), tools.decision.close()]);

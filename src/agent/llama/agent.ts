@@ -1,7 +1,7 @@
 import { AppError } from "../../core/fault.ts";
 import { Masker } from "../../core/privacy/masker.ts";
 import type { Secret } from "../../core/secret.ts";
-import { readDocument } from "../document.ts";
+import { readAside, readDocument } from "../document.ts";
 import { AgentFailure, ended, endingOf, undecided } from "../failure.ts";
 import type { Agent, AgentEvent, ClaimTask, Ending, RunContext } from "../port.ts";
 import type { ToolServers } from "../steps.ts";
@@ -44,6 +44,7 @@ export function openLlamaStack(options: LlamaStackOptions): Agent {
   return {
     name: "llama-stack",
     run: (task, context) => runTask(llama, task, context),
+    read: (path, { signal }) => readAside(path, { tools, language: options.ocrLanguage, signal }),
     answer: (question, { signal }) => answerQuestion(llama, question, signal).catch(toFault),
     close: async () => {
       await Promise.all([tools.ocr.close(), tools.rag.close(), tools.decision.close()]);

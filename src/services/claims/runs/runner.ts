@@ -3,6 +3,7 @@ import { claimDocuments, claims } from "../../../../db/claims/tables/claims.ts";
 import { users } from "../../../../db/claims/tables/people.ts";
 import type { ApprovalRequest, ClaimTask, Ending } from "../../../agent/port.ts";
 import type { ClaimsContext } from "../context.ts";
+import { readEarlierClaims } from "./earlier.ts";
 import { finishRun } from "./finish.ts";
 import { hashDocument } from "./hash.ts";
 import { type Hold, HoldLost, keepHold, takeRun } from "./hold.ts";
@@ -60,6 +61,7 @@ function showLife(context: ClaimsContext, hold: Hold, lost: AbortController): vo
 async function work(context: ClaimsContext, hold: Hold, signal: AbortSignal): Promise<RunEnding> {
   const task = await taskOf(context, hold);
   await hashDocument(context, task.claimId, task.documentPath);
+  await readEarlierClaims(context, task.claimId, signal);
   const approve = async (request: ApprovalRequest) => isOwnDecision(task, request);
   for await (const event of context.agent.run(task, { signal, approve })) {
     if (event.type === "ended") return event;
