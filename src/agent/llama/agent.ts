@@ -8,6 +8,7 @@ import type { ToolServers } from "../steps.ts";
 import { answerQuestion } from "./answer.ts";
 import { isApproved } from "./approval.ts";
 import { claimInput } from "./prompt.ts";
+import { shortened } from "./reason.ts";
 import { agentRequest } from "./request.ts";
 import { openStack, type ResponseRequest, type Stack } from "./stack.ts";
 import { Turn } from "./turn.ts";
@@ -69,7 +70,13 @@ async function* runTask(
   }
   // A decision that was recorded stands, whatever happened to the stream afterwards.
   if (turn.decision !== undefined) ending = { state: "decided", decision: turn.decision };
-  yield ended(ending, { llmModel: llama.model, note: turn.note });
+  yield ended(tellable(ending, masker), { llmModel: llama.model, note: turn.note });
+}
+
+/** The reason may repeat words of the model or of its server, which may say anything. */
+function tellable(ending: Ending, masker: Masker): Ending {
+  if (ending.state === "decided") return ending;
+  return { ...ending, message: shortened(masker, ending.message) };
 }
 
 interface Run {

@@ -5,6 +5,7 @@ import { AgentFailure } from "../../../agent/failure.ts";
 import type { ClaimsContext } from "../context.ts";
 import { readExtraction } from "./extraction.ts";
 import { hashDocument } from "./hash.ts";
+import { keepable } from "./keepable.ts";
 
 /** The most claims of one user that are read for another one's sake, the newest. */
 const readLimitCount = 50;
@@ -28,7 +29,7 @@ export async function readEarlierClaims(
         if (error instanceof AgentFailure) return undefined;
         throw error;
       });
-    const extraction = output && readExtraction(output);
+    const extraction = output && readExtraction(keepable(output));
     if (extraction !== undefined) await storeUnread(context.database, earlier, extraction);
   }
 }
