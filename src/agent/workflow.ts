@@ -115,8 +115,7 @@ function decisionArguments(
   { document, user }: { document: ReadDocument; user: ToolAnswer },
 ): { reasoning: string } & Record<string, unknown> {
   const numbers = contractNumbers(user.output);
-  const isRead = document.output.raw_text !== undefined;
-  const reading = isRead ? "The document was read" : "The document could not be read";
+  const reading = readingOf(task, document);
   const holding =
     numbers.length > 0 ? `contracts found: ${numbers.join(", ")}` : "no contract found";
   return {
@@ -131,6 +130,15 @@ function decisionArguments(
       ? ["instructions to the agent in the document"]
       : [],
   };
+}
+
+function readingOf({ options, documentText }: ClaimTask, { output }: ReadDocument): string {
+  if (options.skipOcr) {
+    return documentText === null
+      ? "The document has not been read"
+      : "The text of an earlier reading was used";
+  }
+  return output.raw_text === undefined ? "The document could not be read" : "The document was read";
 }
 
 function contractNumbers({ contracts }: StepOutput): string[] {
