@@ -6,7 +6,7 @@ import { AgentFailure, ended, endingOf, undecided } from "../failure.ts";
 import type { Agent, AgentEvent, ClaimTask, Ending, RunContext } from "../port.ts";
 import type { ToolServers } from "../steps.ts";
 import { answerQuestion } from "./answer.ts";
-import { isApproved } from "./approval.ts";
+import { refusalOf, withRefusals } from "./approval.ts";
 import { claimInput } from "./prompt.ts";
 import { shortened } from "./reason.ts";
 import { agentRequest } from "./request.ts";
@@ -119,12 +119,22 @@ async function* converse(
     yield* turn.abandon();
     const pending = turn.takeApprovals();
     if (pending.length === 0 || turn.isOverLimit || turn.responseId === undefined) return;
-    const input: object[] = [];
+    const refusals: string[] = [];
     for (const approval of pending) {
-      const approve = await isApproved(approval, task, context);
-      input.push({ type: "mcp_approval_response", approval_request_id: approval.id, approve });
+      const refusal = await refusalOf(approval, task, context);
+      if (refusal !== undefined) refusals.push(`${approval.name}: ${refusal}`);
     }
-    next = { ...request, input, previous_response_id: turn.responseId };
+    if (refusals.length > 0) {
+      turn.trouble = `refused before it was called: ${refusals.join("; ")}`;
+      next = withRefusals(next, refusals);
+    } else {
+      const input = pending.map(({ id }) => ({
+        type: "mcp_approval_response",
+        approval_request_id: id,
+        approve: true,
+      }));
+      next = { ...request, input, previous_response_id: turn.responseId };
+    }
   }
 }
 
