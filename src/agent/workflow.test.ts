@@ -96,6 +96,17 @@ describe("a run", () => {
     expect(reading.calls.map(({ name }) => name)).toEqual(called);
   });
 
+  test.each([
+    [null, "The document has not been read"],
+    ["[Page 1]", "The text of an earlier reading was used"],
+  ])("with skipOcr and the stored text %p says so", async (documentText, said) => {
+    const task = taskOf(first, { documentText });
+    const options = { ...task.options, skipOcr: true };
+    const events = await runAll(agent, { ...task, options });
+    const proposed = events.find((event) => event.type === "decision.proposed");
+    expect(proposed).toMatchObject({ reasoning: expect.stringContaining(said) });
+  });
+
   test("asks before a step is called: nothing is called ahead", async () => {
     const run = agent.run(taskOf(first), { signal: new AbortController().signal });
     const iterator = run[Symbol.asyncIterator]();
