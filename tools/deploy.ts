@@ -7,6 +7,8 @@ const test = (name: string) => bun("test", `./tests/deploy/${name}.deploy.ts`);
 /** In the order in which they run. */
 const parts: Readonly<Record<string, readonly string[]>> = {
   charts: test("charts"),
+  linters: test("linters"),
+  certification: test("certification"),
   variables: test("variables"),
   cluster: test("cluster"),
   stack: test("stack"),

@@ -27,6 +27,7 @@ interface GoTool {
 
 const tools = {
   helm: installed("helm", "3.22.0", "helm.sh/helm/v3/cmd/helm"),
+  "kube-score": installed("kube-score", "1.20.0", "github.com/zegl/kube-score/cmd/kube-score"),
   kubectl: { name: "kubectl", version: kubernetes, build: buildKubectl },
   "kube-apiserver": { name: "kube-apiserver", version: kubernetes, build: buildApiserver },
 } satisfies Record<string, GoTool>;
