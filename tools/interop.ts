@@ -6,6 +6,7 @@ import { thinkByRules } from "./eval/model/ruleModel.ts";
 import { agentCases } from "./interop/agentCases.ts";
 import { buildServers } from "./interop/build.ts";
 import { type Case, connectorOf, responsesCases, storyCase, tellStory } from "./interop/cases.ts";
+import { chatCase } from "./interop/chatCase.ts";
 import { findPython, installTarget } from "./interop/install.ts";
 import { writeMatrix } from "./interop/matrix.ts";
 import { startModel } from "./interop/model.ts";
@@ -28,7 +29,7 @@ const isKeep = argv.includes("--keep");
 const isCheck = argv.includes("--check");
 const chosen = targets.filter(({ version }) => only === undefined || version === only);
 const ways: readonly Way[] = ["directly", "through berth"];
-const every = [...responsesCases, ...oldCases, ...agentCases];
+const every = [...responsesCases, ...oldCases, ...agentCases, chatCase];
 const bothWays = isStory ? [storyCase] : every.filter(isWanted);
 
 const python = await findPython();
