@@ -12,6 +12,8 @@ export interface HttpDefaults {
   port: number;
   portEnv?: readonly string[];
   hostEnv?: readonly string[];
+  /** The largest request body, for servers whose arguments hold whole files. */
+  bodyLimitBytes?: number;
 }
 
 /** The parsed HTTP settings; see `httpSettings` for what each one is. */
@@ -70,7 +72,7 @@ export function httpSettings(http: HttpDefaults): {
       env: ["MCP_BODY_LIMIT_BYTES"],
       parse: wholeNumber(1),
       expected: "a whole number of bytes",
-      default: String(4 * 1024 * 1024),
+      default: String(http.bodyLimitBytes ?? 4 * 1024 * 1024),
       about: "The largest request body that is read",
     },
   });
