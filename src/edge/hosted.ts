@@ -193,7 +193,9 @@ export class Hosted {
 }
 
 /** Endings that nobody has planned. */
-const badEnds: ReadonlySet<string> = new Set(["crash", "start", "memory", "tasks", "storage"]);
+const badEnds: ReadonlySet<string> = new Set([
+  ...["crash", "start", "memory", "tasks", "storage", "unresponsive"],
+]);
 
 function isBad(event: PoolEvent): boolean {
   if (event.kind === "exit") return badEnds.has(event.reason);
