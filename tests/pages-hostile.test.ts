@@ -60,13 +60,15 @@ test("text of strangers is shown as text, wherever it comes from, and nothing is
   const claim = await claims.send("POST", "/api/v1/claims", {
     body: {
       user_id: "USR001",
-      claim_number: `<b>${override}1</b> 0010`,
-      claim_type: "<i>Auto</i>",
+      claim_number: "HOSTILE-0010",
       document_path: stored.json.document_path,
     },
   });
   const { id } = claim.json;
   await claims.send("POST", `/api/v1/claims/${id}/process?wait=true`, { body: {} });
+  // The service takes no such number any more; older rows may have one.
+  const number = `<b>${override}1</b> 0010`;
+  await claims.sql`update claims set claim_number = ${number}, claim_type = '<i>Auto</i>' where id = ${id}`;
   const reviewer = { reviewer_id: "r", reviewer_name: hostile };
   const comment = { action: "comment", comment: hostile, ...reviewer };
   await claims.send("POST", `/api/v1/review/${id}/action`, { body: comment });
