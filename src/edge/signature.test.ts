@@ -50,6 +50,20 @@ describe.each([
   });
 });
 
+test("berth add says what it replaces, and that a signature is no longer there", async () => {
+  using folder = openFolder();
+  const cwd = folder.path;
+  writeKeys(cwd, "ours");
+  writeBundle(join(cwd, "echo"));
+  await berth(["pack", "echo", "--out", "echo.mcpb", "--sign", "ours.pem"], { cwd });
+  await berth(["add", "echo.mcpb", "--trust", "ours.pub"], { cwd });
+  const { stdout, stderr } = await berth(["add", "echo"], { cwd });
+  expect([stdout.split("\n").slice(0, 2), stderr]).toEqual([
+    ["replaced echo 1.2.3", "before     1.2.3, signed by ours.pub"],
+    'note: "ours.pub" had signed the version before, and no trusted key this one\n',
+  ]);
+});
+
 test("an unsigned bundle is refused where a signature is required, by flag or by berth.json", async () => {
   using folder = openFolder();
   const cwd = folder.path;
