@@ -71,6 +71,11 @@ test("an unsigned bundle is refused where a signature is required, by flag or by
   await berth(["pack", "echo", "--out", "echo.mcpb"], { cwd });
   const refused = "Cannot install the bundle: it is not signed";
   expect(await add(cwd, "--require-signature")).toBe(refused);
+  const run = await berth(["run", "./echo"], { cwd, env: { BERTH_REQUIRE_SIGNATURE: "true" } });
+  expect([run.code, run.stderr.split("\n")[0]]).toEqual([
+    1,
+    'Cannot open the bundle "echo": no trusted key has signed it',
+  ]);
   expect(await add(cwd)).toEqual({ status: "unsigned" });
   writeFileSync(join(cwd, "berth.json"), '{"requireSignature": true}');
   expect(await add(cwd)).toBe(refused);

@@ -13,7 +13,7 @@ import { openLauncher } from "../launcher.ts";
 import type { Permissions } from "../permissions.ts";
 import type { PoolLimits } from "../pool-limits.ts";
 import { runOnStdio } from "../run.ts";
-import { listServers, openServer } from "../servers.ts";
+import { checkSigned, listServers, openServer } from "../servers.ts";
 import { openTerminal } from "../terminal.ts";
 import {
   type Command,
@@ -149,6 +149,7 @@ function find(
       settingsBase: io.cwd,
       host,
     });
+    checkSigned(bundle, config);
     return { bundle: withArguments(bundle, args), granted: permissions, limits };
   }
   if (word.endsWith(".mcpb")) {
