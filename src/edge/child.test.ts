@@ -23,6 +23,14 @@ test("what a child wrote before it ended is still read, and its end is told in w
   expect(received).toEqual([JSON.parse(said)]);
 });
 
+test("the last words of a child are the error, not the place or the engine's version below it", async () => {
+  const bun = start([process.execPath, "-e", "throw new TypeError('no licence')"]);
+  expect(await bun.closed).toBe("it exited with code 1; its last words: TypeError: no licence");
+  const said = "it is broken\nNode.js v24.1.0\n    at main (x.js:1:1)\n";
+  const node = start(["sh", "-c", `printf '${said}' >&2; exit 1`]);
+  expect(await node.closed).toBe("it exited with code 1; its last words: it is broken");
+});
+
 test("a child that ends by a signal, or closes its stdout, says so", async () => {
   expect(await start(["sh", "-c", "kill -SEGV $$"]).closed).toBe("it was ended by SIGSEGV");
   const mute = start(["sh", "-c", "exec >&-; sleep 60"]);

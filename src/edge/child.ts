@@ -12,6 +12,11 @@ import { StderrRing } from "./stderr-ring.ts";
 /** How long output may still come after the process has exited, in milliseconds: the pipe holds what it wrote last. */
 const lastWordsLimitMs = 200;
 
+/** How far back what a child said last is looked for, in lines of stderr. */
+const lastLineCount = 20;
+/** What engines write below an error: where it happened, and which version they are. */
+const frameOrVersion = /^\s*at |^(Bun|Node\.js) v\d/;
+
 /** What to start, and the bounds of what it writes. */
 export interface ChildOptions {
   /** Program and arguments; no shell reads them. */
@@ -130,7 +135,9 @@ export class Child implements Channel {
   #exitInWords(): string {
     const { signalCode, exitCode } = this.#spawned;
     const how = signalCode ? `it was ended by ${signalCode}` : `it exited with code ${exitCode}`;
-    const last = this.tailStderr(1)[0]?.trim().slice(0, 300);
+    const lines = this.tailStderr(lastLineCount).filter((line) => line.trim() !== "");
+    const said = lines.findLast((line) => !frameOrVersion.test(line)) ?? lines.at(-1);
+    const last = said?.trim().slice(0, 300);
     return last ? `${how}; its last words: ${last}` : how;
   }
 }

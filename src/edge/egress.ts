@@ -4,14 +4,12 @@ import type { Logger } from "../core/log.ts";
 import { chooseAddress, type NetPolicy, netPolicy, refusalOfHost } from "./egress-policy.ts";
 import { type EgressUse, EgressUses } from "./egress-uses.ts";
 import type { Refusal } from "./jail/refusal.ts";
+import { formatNetEntry } from "./net-entry.ts";
 import type { Rule } from "./permissions.ts";
 import { closingAnswer } from "./proxy-answer.ts";
 import { type ProxyRequest, parseProxyRequest } from "./proxy-request.ts";
 
-/**
- * Bounds of the proxy. Bytes in flight are those of two socket buffers a connection: a slow side
- * stops the other.
- */
+/** Bounds of the proxy. Bytes in flight are those of two socket buffers a connection: a slow side stops the other. */
 export interface EgressLimits {
   /** Connections of one bundle at a time. */
   connectionsPerBundle: number;
@@ -229,12 +227,12 @@ function refuse(
   { context, guest, reason }: { context: Context; guest: Guest; reason: string },
 ): void {
   context.counters.refusals += 1;
-  const { host, port } = destination;
+  const where = formatNetEntry(destination);
   context.uses.record(guest.bundle, destination, true);
-  if (guest.onRefusal === undefined) {
-    context.log.warn({ server: guest.bundle, host, port, reason }, "egress refused");
-  } else guest.onRefusal({ call: "connect", attempt: `reach ${host}:${port}`, reason });
-  answer(client, "403 Forbidden", `Cannot reach "${host}:${port}": ${reason}`);
+  if (guest.onRefusal !== undefined)
+    guest.onRefusal({ call: "connect", attempt: `reach ${where}`, reason });
+  else context.log.warn({ server: guest.bundle, ...destination, reason }, "egress refused");
+  answer(client, "403 Forbidden", `Cannot reach "${where}": ${reason}`);
 }
 
 /** Says it and hangs up: nothing after a refusal is read as another request. */

@@ -26,7 +26,7 @@ export const permissionFlagsHelp: readonly (readonly [flag: string, about: strin
     "Let it start these programs, inside the same jail; without names, any",
   ],
   ["--deny-KIND[=ENTRIES]", "Take entries, or all of a kind, out of what is allowed; deny wins"],
-  ["-A, --allow-all", "Allow everything above"],
+  ["-A, --allow-all", "Allow everything above; -A for short"],
 ];
 
 /**

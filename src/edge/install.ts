@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { AppError } from "../core/fault.ts";
 import { type Archive, openArchive, syncFolder, unpackArchive, writeDurably } from "./archive.ts";
 import { contentHash, lockFile } from "./content.ts";
-import { type Lock, lockText } from "./lock.ts";
+import { findLock, type Lock, lockText } from "./lock.ts";
 import { bundleName } from "./manifest.ts";
 import { judgeSignature, type SignatureState, type TrustedKey } from "./signature.ts";
 
@@ -25,8 +25,10 @@ export interface Installed {
   folder: string;
   lock: Lock;
   signature: SignatureState;
-  /** The version that was there before, when one was replaced. */
+  /** Whether there was a version before. */
   replaced: boolean;
+  /** What was written down of the version before; undefined when there was none, or when its lock cannot be read. */
+  before: Lock | undefined;
 }
 
 /**
@@ -58,7 +60,8 @@ export function installArchive(file: Uint8Array, options: InstallOptions): Insta
     writeDurably(join(work, lockFile), lockText(lock));
     syncFolder(work);
     const folder = join(bundlesFolder, name);
-    return { folder, lock, signature, replaced: moveIntoPlace(work, bundlesFolder, name) };
+    const before = findReadableLock(folder);
+    return { folder, lock, signature, before, replaced: moveIntoPlace(work, bundlesFolder, name) };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -101,6 +104,16 @@ function verify(file: Uint8Array, sha256: string, options: InstallOptions): Sign
   throw new AppError("forbidden", `Cannot install the bundle: ${state}`, {
     hint: "Add the publisher's public key to trustedKeys in berth.json or pass it with --trust <key.pub>.",
   });
+}
+
+/** A broken lock is one of the reasons to install a bundle again. */
+function findReadableLock(folder: string): Lock | undefined {
+  try {
+    return findLock(folder);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
 }
 
 /** What can never start does not take the place of a version that does. */

@@ -18,6 +18,12 @@ describe("berth", () => {
     ],
     [["add", "x", "-h"], 0, /^Verifies a bundle[\s\S]*Examples:\n(?: {2}berth add .*\n){2}$/],
     [["nope"], 2, /^Cannot run "nope": no such command\nhint: The commands are .*pack, add,/],
+    [["register", "--print"], 2, /^Cannot run berth register: there is no server\n/],
+    [
+      ["register", "--print", "A b"],
+      2,
+      /^Cannot register "A b": no server of that name is served\n/,
+    ],
     [["help", "pack"], 0, /^Packs a folder/],
     [["doctor", "x"], 2, /^Cannot run berth doctor: expected no operand, got "x"\n/],
     [["tail", "x", "--last", "y"], 2, /^Cannot run berth tail: --last is "y"; expected a number\n/],

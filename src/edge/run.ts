@@ -53,7 +53,7 @@ export async function runOnStdio(run: StdioRun): Promise<string | undefined> {
     await reaper.close();
     return reason;
   }
-  mux = createMux(pool, { log });
+  mux = createMux(pool, { log, callLimitMs: limits.callLimitMs });
   const timers = [
     setInterval(() => {
       usage.poll();

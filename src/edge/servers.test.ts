@@ -140,10 +140,10 @@ test("where a signature is required, an installed bundle is opened while its sig
     expect.objectContaining({ name: "echo", signedBy: "Ada", isPinned: true }),
   ]);
   expect(() => open({ ...config, trustedKeys: [] })).toThrow(
-    'Cannot open mcpServers.echo: its signer "Ada" is not in trustedKeys',
+    'Cannot open the bundle "echo": its signer "Ada" is not in trustedKeys',
   );
   rmSync(join(path, "bundles/echo/berth.lock.json"));
-  expect(() => open(config)).toThrow("Cannot open mcpServers.echo: no trusted key has signed it");
+  expect(() => open(config)).toThrow('Cannot open the bundle "echo": no trusted key has signed it');
 });
 
 test("an installed bundle that no entry names is listed, with no grant", async () => {

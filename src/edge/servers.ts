@@ -114,13 +114,13 @@ function checkInstalled({ name, folder, config: server }: ServerEntry, config: C
 }
 
 /** A key that was taken out of berth.json takes what it signed out of service. */
-function checkSigned({ name, signedBy }: Bundle, config: Config): void {
+export function checkSigned({ name, signedBy }: Bundle, config: Config): void {
   if (!config.requireSignature || config.trustedKeys.some((key) => key.name === signedBy)) return;
   const state =
     signedBy === null
       ? "no trusted key has signed it"
       : `its signer "${signedBy}" is not in trustedKeys`;
-  throw new AppError("forbidden", `Cannot open mcpServers.${name}: ${state}`, {
+  throw new AppError("forbidden", `Cannot open the bundle ${JSON.stringify(name)}: ${state}`, {
     hint: "Install a signed bundle with `berth add`, its publisher's key being in trustedKeys of berth.json.",
   });
 }

@@ -50,6 +50,20 @@ describe.each([
   });
 });
 
+test("berth add says what it replaces, and that a signature is no longer there", async () => {
+  using folder = openFolder();
+  const cwd = folder.path;
+  writeKeys(cwd, "ours");
+  writeBundle(join(cwd, "echo"));
+  await berth(["pack", "echo", "--out", "echo.mcpb", "--sign", "ours.pem"], { cwd });
+  await berth(["add", "echo.mcpb", "--trust", "ours.pub"], { cwd });
+  const { stdout, stderr } = await berth(["add", "echo"], { cwd });
+  expect([stdout.split("\n").slice(0, 2), stderr]).toEqual([
+    ["replaced echo 1.2.3", "before     1.2.3, signed by ours.pub"],
+    'note: "ours.pub" had signed the version before, and no trusted key this one\n',
+  ]);
+});
+
 test("an unsigned bundle is refused where a signature is required, by flag or by berth.json", async () => {
   using folder = openFolder();
   const cwd = folder.path;
@@ -57,6 +71,11 @@ test("an unsigned bundle is refused where a signature is required, by flag or by
   await berth(["pack", "echo", "--out", "echo.mcpb"], { cwd });
   const refused = "Cannot install the bundle: it is not signed";
   expect(await add(cwd, "--require-signature")).toBe(refused);
+  const run = await berth(["run", "./echo"], { cwd, env: { BERTH_REQUIRE_SIGNATURE: "true" } });
+  expect([run.code, run.stderr.split("\n")[0]]).toEqual([
+    1,
+    'Cannot open the bundle "echo": no trusted key has signed it',
+  ]);
   expect(await add(cwd)).toEqual({ status: "unsigned" });
   writeFileSync(join(cwd, "berth.json"), '{"requireSignature": true}');
   expect(await add(cwd)).toBe(refused);

@@ -98,6 +98,20 @@ test.skipIf(process.platform !== "linux")(
 );
 
 test.skipIf(process.platform !== "linux")(
+  "berth run gives a call the time that berth.json grants, and goes on after it",
+  async () => {
+    using folder = openFolder();
+    const mcpServers = { one: command({ callLimitMs: 200 }) };
+    writeFiles(folder.path, { "berth.json": { mcpServers } });
+    const config = ["--config", join(folder.path, "berth.json")];
+    await using test = await connectStdio([...berthProgram, "run", "one", ...config]);
+    await expect(test.client.callTool({ name: "hang" })).rejects.toThrow("no answer within 200 ms");
+    const echo = await test.client.callTool({ name: "echo", arguments: { text: "on" } });
+    expect(echo.content).toEqual([{ type: "text", text: "on" }]);
+  },
+);
+
+test.skipIf(process.platform !== "linux")(
   "berth serve ends with 1 and says why when its socket broker dies",
   async () => {
     using folder = openFolder();

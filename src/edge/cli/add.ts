@@ -54,12 +54,20 @@ export const addCommand: Command = {
       );
     }
     const installed = install(resolve(io.cwd, operand), input, io);
+    const { lock, folder, replaced, before } = installed;
+    if (before?.signedBy && lock.signedBy === null) {
+      const signer = JSON.stringify(before.signedBy);
+      io.complain(`note: ${signer} had signed the version before, and no trusted key this one`);
+    }
     if (input.isSet("json")) {
       io.print(JSON.stringify(resultOf(installed)));
       return 0;
     }
-    const { lock, folder, replaced } = installed;
     io.print(`${replaced ? "replaced" : "added"} ${lock.name} ${lock.version}`);
+    if (before !== undefined) {
+      const signer = before.signedBy === null ? "" : `, signed by ${before.signedBy}`;
+      io.print(`before     ${before.version}${signer}`);
+    }
     io.print(`folder     ${folder}`);
     io.print(`content    sha256 ${lock.sha256}`);
     io.print(`signature  ${signatureText(installed)}`);

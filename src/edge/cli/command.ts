@@ -20,6 +20,8 @@ export interface OptionText {
   /** It may be given more than once. */
   isMultiple?: boolean;
   about: string;
+  /** It is there for the parser; the help text speaks of what is rewritten into it. */
+  isHidden?: true;
 }
 
 /** One word after `berth`. */
@@ -150,6 +152,7 @@ function helpOf(command: Command): string {
     ...command.options,
     help: { about: "Prints this text." },
   } satisfies Record<string, OptionText>)
+    .filter(([, { isHidden }]: [string, OptionText]) => isHidden !== true)
     .map(
       ([name, option]: [string, OptionText]) =>
         `  --${name}${option.value === undefined ? "" : ` ${option.value}`}\n      ${option.about}`,

@@ -1,6 +1,7 @@
 import { AppError } from "../../core/fault.ts";
 import { mcpServerResources, playgroundConfigMap } from "../cluster-objects.ts";
-import { readConfig } from "../config-file.ts";
+import { serverName } from "../config.ts";
+import { type Config, readConfig } from "../config-file.ts";
 import { type Registration, register } from "../register.ts";
 import { listServers } from "../servers.ts";
 import {
@@ -41,8 +42,7 @@ export const registerCommand: Command = {
   ],
   async run(input, io) {
     const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
-    const names =
-      input.operands.length > 0 ? input.operands : listServers(config).map(({ name }) => name);
+    const names = namesOf(input, config);
     const { host, port } = config.listen;
     const berth = urlOf(input.text("berth") ?? `http://${host}:${port}`, "--berth");
     if (input.isSet("print")) {
@@ -61,6 +61,25 @@ export const registerCommand: Command = {
     return 0;
   },
 };
+
+/** The servers that are named, else all that are served. Those of another Berth are not known here. */
+function namesOf(input: CommandInput, config: Config): readonly string[] {
+  const served = listServers(config).filter(({ config: { disabled } }) => disabled !== true);
+  const known = served.map(({ name }) => name);
+  const { operands } = input;
+  const hint = "See berth list for the names; those of a Berth elsewhere need its --berth <url>.";
+  const isElsewhere = input.text("berth") !== undefined || known.length === 0;
+  const wrong = operands.find(
+    (name) => !serverName.safeParse(name).success || !(isElsewhere || known.includes(name)),
+  );
+  if (wrong !== undefined) {
+    const state = "no server of that name is served";
+    throw new AppError("usage", `Cannot register ${JSON.stringify(wrong)}: ${state}`, { hint });
+  }
+  if (operands.length > 0) return operands;
+  if (known.length > 0) return known;
+  throw new AppError("usage", "Cannot run berth register: there is no server", { hint });
+}
 
 function stackOf(input: CommandInput, io: CommandIo): string {
   const given = input.text("llama-stack") ?? io.env.LLAMASTACK_ENDPOINT;

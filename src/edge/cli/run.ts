@@ -13,7 +13,7 @@ import { openLauncher } from "../launcher.ts";
 import type { Permissions } from "../permissions.ts";
 import type { PoolLimits } from "../pool-limits.ts";
 import { runOnStdio } from "../run.ts";
-import { listServers, openServer } from "../servers.ts";
+import { checkSigned, listServers, openServer } from "../servers.ts";
 import { openTerminal } from "../terminal.ts";
 import {
   type Command,
@@ -32,11 +32,14 @@ export const runCommand: Command = {
   about:
     "Runs one bundle or command as an MCP server on stdio, with only the permissions that are granted.",
   operands: "<name | folder | command> [argument...]",
+  notes:
+    "What it may do is what the flags grant; without one, what berth.json grants. A server that asks for more is refused, or asked\nabout where somebody is at a terminal. Options of the server itself come after --.",
   options: {
     [grantOption]: {
       value: "<flag>",
       isMultiple: true,
-      about: "One of the permission flags below, without its dashes",
+      isHidden: true,
+      about: "One of the permission flags, without its dashes",
     },
     ...helpOfFlags(),
     set: {
@@ -146,6 +149,7 @@ function find(
       settingsBase: io.cwd,
       host,
     });
+    checkSigned(bundle, config);
     return { bundle: withArguments(bundle, args), granted: permissions, limits };
   }
   if (word.endsWith(".mcpb")) {
