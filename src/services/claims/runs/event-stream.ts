@@ -71,7 +71,6 @@ async function* framesOf(
   const change = createChange();
   const unsubscribe = bus.subscribe(claimId, change.tell);
   let last = after;
-  let isSilent = false;
   try {
     yield ": open\n\n";
     while (!over.aborted) {
@@ -81,12 +80,11 @@ async function* framesOf(
         last = event.number;
         if (runId !== undefined && isEnd(event)) return;
       }
-      if (events.length === 0) {
-        if (isSilent) yield ": alive\n\n";
-        await change.next(over, keepAliveMs);
-        last = await knownNumber(database, claimId, last);
-      }
-      isSilent = events.length === 0;
+      if (events.length > 0) continue;
+      // Also the sign that everything that is stored has been told.
+      yield ": alive\n\n";
+      await change.next(over, keepAliveMs);
+      last = await knownNumber(database, claimId, last);
     }
   } finally {
     unsubscribe();
