@@ -67,7 +67,7 @@ export const agentSettings: { [Name in keyof AgentValues]: Setting<AgentValues[N
       parse: wholeNumber(1),
       expected: "a whole number of seconds",
       default: "300",
-      about: "How long one answer of the model, with all its tool calls, may take",
+      about: "How many seconds one answer of the model, with all its tool calls, may take",
     },
     ocrUrl: serverUrl("ocr", "OCR", 8003),
     ragUrl: serverUrl("rag", "RAG", 8004),

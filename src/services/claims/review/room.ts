@@ -1,10 +1,8 @@
 import type { ServerWebSocket } from "bun";
-import { desc, eq } from "drizzle-orm";
-import { claimEvents } from "../../../../db/claims/tables/runs.ts";
 import { describeFailure } from "../../failure-log.ts";
 import type { ClaimsContext } from "../context.ts";
 import type { Announcement } from "../runs/bus.ts";
-import { type ClaimEvent, listEvents } from "../runs/events.ts";
+import { type ClaimEvent, lastEventNumber, listEvents } from "../runs/events.ts";
 import { findMessage, printMessage } from "./messages.ts";
 import type { Presence } from "./presence.ts";
 
@@ -30,7 +28,7 @@ export function openRoom(context: ClaimsContext, claimId: string): Room {
   const held: Room["held"] = new Map();
   let lastNumber: number | undefined;
   // One announcement after the other: reading what it is about takes time, and order matters.
-  let pending: Promise<void> = lastEventNumber(context, claimId).then(
+  let pending: Promise<void> = lastEventNumber(context.database, claimId).then(
     (number) => {
       lastNumber = number;
     },
@@ -52,7 +50,10 @@ export function openRoom(context: ClaimsContext, claimId: string): Room {
       const row = await findMessage(context.database, claimId, announcement.messageId);
       if (row) broadcast(wordsOf(claimId, printMessage(row)));
     } else {
-      const events = await listEvents(context.database, { claimId, after: lastNumber ?? 0 });
+      // After a reset the claim's events begin again.
+      const isBehind = (await lastEventNumber(context.database, claimId)) >= (lastNumber ?? 0);
+      const after = isBehind ? (lastNumber ?? 0) : 0;
+      const events = await listEvents(context.database, { claimId, after });
       lastNumber = events.at(-1)?.number ?? lastNumber;
       for (const event of events) for (const message of newsOf(claimId, event)) broadcast(message);
     }
@@ -65,19 +66,6 @@ export function openRoom(context: ClaimsContext, claimId: string): Room {
       });
   });
   return { sockets, held, close: unsubscribe };
-}
-
-async function lastEventNumber({ database }: ClaimsContext, claimId: string): Promise<number> {
-  const { queries, run } = database;
-  const [row] = await run(() =>
-    queries
-      .select({ number: claimEvents.number })
-      .from(claimEvents)
-      .where(eq(claimEvents.claimId, claimId))
-      .orderBy(desc(claimEvents.number))
-      .limit(1),
-  );
-  return row?.number ?? 0;
 }
 
 /** A stored message as the room hears it. */

@@ -1,6 +1,7 @@
+import type { Database } from "../../../../db/database.ts";
 import { AppError } from "../../../core/fault.ts";
 import type { ClaimsContext } from "../context.ts";
-import { type ClaimEvent, listEvents } from "./events.ts";
+import { type ClaimEvent, lastEventNumber, listEvents } from "./events.ts";
 import { getRun } from "./read.ts";
 import { createChange } from "./wait.ts";
 
@@ -23,7 +24,9 @@ export function createEventStreams(
   context: ClaimsContext,
 ): (request: StreamRequest) => Promise<Response> {
   let openCount = 0;
-  return async (request) => {
+  return async (asked) => {
+    const after = await knownNumber(context.database, asked.claimId, asked.after);
+    const request = { ...asked, after };
     if (await isOver(context, request)) return new Response(null, { status: 204 });
     if (openCount >= streamLimitCount) {
       throw new AppError("too_busy", `Cannot open an event stream: ${openCount} are open`);
@@ -39,6 +42,11 @@ export function createEventStreams(
     };
     return new Response(streamOf(frames), { headers });
   };
+}
+
+/** A number that the claim has not reached is of a stream that is gone, such as before a reset: then all is told again. */
+async function knownNumber(database: Database, claimId: string, after: number): Promise<number> {
+  return after > 0 && after <= (await lastEventNumber(database, claimId)) ? after : 0;
 }
 
 /** A client that comes back for a run of which it has seen everything is told not to come again (204). */
@@ -73,8 +81,10 @@ async function* framesOf(
         if (runId !== undefined && isEnd(event)) return;
       }
       if (events.length > 0) continue;
+      // Also the sign that everything that is stored has been told.
       yield ": alive\n\n";
       await change.next(over, keepAliveMs);
+      last = await knownNumber(database, claimId, last);
     }
   } finally {
     unsubscribe();

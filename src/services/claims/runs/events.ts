@@ -83,3 +83,17 @@ export async function listEvents(
     data: data as Record<string, unknown>,
   }));
 }
+
+/** The number of a claim's newest event; 0 when it has none. */
+export async function lastEventNumber(
+  { queries, run }: Database,
+  claimId: string,
+): Promise<number> {
+  const [row] = await run(() =>
+    queries
+      .select({ number: claimStreams.lastNumber })
+      .from(claimStreams)
+      .where(eq(claimStreams.claimId, claimId)),
+  );
+  return row?.number ?? 0;
+}
