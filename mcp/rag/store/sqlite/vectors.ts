@@ -17,8 +17,6 @@ const comparedBesides = 70;
 const comparedAtOnce = 16;
 /** How many finds are looked at for each that is wanted when a filter drops some. */
 const filterReserve = 4;
-/** The most that a filter is asked about. */
-const mostFiltered = 16_384;
 
 /** A chunk's vector, normalised or not. */
 export interface ChunkVector {
@@ -105,10 +103,9 @@ export function searchVectors(
     const promising = searchCodes(db, partition, { query: unit, probes, limit });
     const passing = filtered(db, promising, bounds);
     const found = compare(db, live, { query: unit, estimates: passing, limit: bounds.limit });
-    const isWhole = probes === partition.lists && promising.length < limit;
-    if (!bounds.filter || found.length === bounds.limit || isWhole) return found;
+    if (!bounds.filter || found.length === bounds.limit) return found;
     // So few pass that looking at these alone is the shorter way.
-    if (limit > mostFiltered) return searchAll(db, live, { query: unit, bounds });
+    if (probes === partition.lists) return searchAll(db, live, { query: unit, bounds });
   }
 }
 
