@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import * as z from "zod";
 import { type Command, defineCommand } from "../../src/core/command.ts";
+import { switchSetting } from "../../src/core/commonSettings.ts";
 import { AppError } from "../../src/core/fault.ts";
-import { defineSettings, truth, wholeNumber } from "../../src/core/settings.ts";
+import { defineSettings, wholeNumber } from "../../src/core/settings.ts";
 import { chooseEmbedder, embedderSettings } from "./embed/choose.ts";
 import { reembedIndex } from "./ingest/embedIndex.ts";
 import { openQueryEmbedding } from "./retrieve/queryEmbedding.ts";
@@ -14,14 +15,7 @@ import type { Store } from "./store/port.ts";
 /** How much of a find is printed, in characters. */
 const excerptCharacters = 240;
 
-const isJson = {
-  flag: "json",
-  parse: truth,
-  expected: "true or false",
-  default: "false",
-  isSwitch: true,
-  about: "Prints JSON",
-} as const;
+const isJson = switchSetting("json", "Prints JSON");
 
 const searchCommand = defineCommand({
   name: "search",
