@@ -26,11 +26,10 @@ export function listCount(rows: number): number {
 
 /**
  * How many of the vectors that were trained on a search looks at by their codes, the nearest lists first: a quarter of
- * 25,000, a sixth of 400,000. A tenth holds 97 of 100 neighbours, a fifth 98 to 99, and costs a millisecond more
- * (`bun run bench rag`).
+ * 25,000, a seventh of 400,000. Fewer are too few for .95 of a million's neighbours, and more too slow (`bun run bench rag`).
  */
 export function rowsToProbe(rows: number): number {
-  return Math.min(rows * 0.25, 10_000 + rows * 0.14);
+  return Math.min(rows * 0.25, 15_000 + rows * 0.11);
 }
 
 /** How many vectors to train `lists` centroids on. */
