@@ -56,7 +56,7 @@ test("the binary searches and writes on a read-only root as any user, with the i
   const inside = ["unshare", "--mount", "--pid", "--fork", "sh", "-c", script, place];
   const told = await runToEnd([...inside, ...question, "--db", "/data", "is flod covered"]);
   const written = await runToEnd([...inside, "reembed", "--db", "/data"]);
-  const elsewhere = await runToEnd([...inside, "stats", "--db", "/other/rag.db"]);
+  const elsewhere = await runToEnd([...inside, "ingest", "--db", "/other/rag.db", "/data"]);
   expect({ hits: foundIn(told.stdout), problem: told.stderr, written, elsewhere }).toEqual({
     hits: answer,
     problem: "",

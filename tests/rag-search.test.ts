@@ -108,6 +108,14 @@ describe.each(await listEngines())("in $name", (engine) => {
       const filter = { facets: { half: ["odd"] } };
       const found = await idsOf(store, await store.searchVectors("c", query, { limit: 10 }));
       const odd = await idsOf(store, await store.searchVectors("c", query, { limit: 10, filter }));
+      // A filter that hardly any row passes: all that pass are found, however far they lie.
+      const rare = {
+        excludeSourceIds: vectors.map((_, row) => `d${row}`).filter((id) => !/^d1?1$/.test(id)),
+      };
+      const few = await idsOf(
+        store,
+        await store.searchVectors("c", query, { limit: 10, filter: rare }),
+      );
       const expected = nearest(vectors, query, () => true);
       const expectedOdd = nearest(vectors, query, (row) => oddRow(row));
       const { collections } = await store.stats();
@@ -116,12 +124,14 @@ describe.each(await listEngines())("in $name", (engine) => {
         index: collections[0]?.index,
         recall: overlap(found, expected) >= 9,
         oddRecall: overlap(odd, expectedOdd) >= 9,
+        few: few.sort(),
         verdict: await store.verify(),
       }).toEqual({
         trained: engine.name === "sqlite" ? [[], ["c"]] : [[], []],
         index: engine.name === "sqlite" ? "inverted-file" : "hnsw",
         recall: true,
         oddRecall: true,
+        few: ["d1", "d11"],
         verdict: {
           checked: { collections: 1, documents: rows - 1, chunks: rows - 1, vectors: rows - 1 },
           problems: [],

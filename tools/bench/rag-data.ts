@@ -39,12 +39,11 @@ export function createVectors(
     const centre = centres[Math.floor(random() ** 2 * groups)] as Float32Array;
     const around = combine(basis, gaussians(random, innerDimensions));
     const noise = gaussians(random, dimensions);
-    return unit(
-      centre.map(
-        (value, index) =>
-          value + groupWidth * (around[index] as number) + 0.02 * (noise[index] as number),
-      ),
-    );
+    for (let at = 0; at < dimensions; at++) {
+      around[at] =
+        (centre[at] as number) + groupWidth * (around[at] as number) + 0.02 * (noise[at] as number);
+    }
+    return unit(around);
   };
 }
 
@@ -81,16 +80,22 @@ function gaussians(random: () => number, count: number): Float32Array {
 
 function combine(basis: readonly Float32Array[], weights: Float32Array): Float32Array {
   const sum = new Float32Array(basis[0]?.length ?? 0);
-  for (const [index, direction] of basis.entries()) {
-    const weight = weights[index] as number;
-    for (let at = 0; at < sum.length; at++)
-      sum[at] = (sum[at] as number) + weight * (direction[at] as number);
+  for (let index = 0; index < basis.length; index++) {
+    addTimes(sum, basis[index] as Float32Array, weights[index] as number);
   }
   return sum;
 }
 
+function addTimes(sum: Float32Array, direction: Float32Array, weight: number): void {
+  for (let at = 0; at < sum.length; at++)
+    sum[at] = (sum[at] as number) + weight * (direction[at] as number);
+}
+
+/** The vector itself, at length 1. */
 function unit(vector: Float32Array): Float32Array {
   let squares = 0;
-  for (const value of vector) squares += value * value;
-  return vector.map((value) => value / Math.sqrt(squares));
+  for (let at = 0; at < vector.length; at++) squares += (vector[at] as number) ** 2;
+  const length = Math.sqrt(squares);
+  for (let at = 0; at < vector.length; at++) vector[at] = (vector[at] as number) / length;
+  return vector;
 }

@@ -15,6 +15,9 @@ const plans: Readonly<Record<string, Pick<SpeedPlan, "rows" | "spread" | "hasPee
   "1m-peers": { rows: 1_000_000, spread: "clustered", hasPeers: true },
 };
 
+/** 400 MB. */
+const mostMiB = 381;
+
 /** What `bun run bench rag` measures of speed, by task. */
 export const speedTasks: readonly string[] = Object.keys(plans);
 
@@ -99,7 +102,7 @@ function buildTable(results: readonly SpeedResult[]): string {
     "file MB",
   ];
   return tableOf(
-    ["chunks", ...heads, "MiB building", "MiB searching", "p95 beside a writer / idle"],
+    ["chunks", ...heads, "MiB building, most", "MiB searching", "p95 beside a writer / idle"],
     rows,
   );
 }
@@ -125,7 +128,8 @@ function goalsOf({ name, searches, build }: SpeedResult): Goal[] {
       ? [goal("hybrid p50 below 15 ms", hybrid?.p50Ms, (hybrid?.p50Ms ?? 1e9) < 15)]
       : []),
     goal("20,000 vectors added/s", build.vectorRowsPerSecond, build.vectorRowsPerSecond >= 20_000),
-    goal("memory searching below 400 MiB", build.searchMiB, build.searchMiB < 400),
+    goal("memory searching below 381 MiB (400 MB)", build.searchMiB, build.searchMiB < mostMiB),
+    goal("memory building below 381 MiB (400 MB)", build.buildMiB, build.buildMiB < mostMiB),
     goal("p95 beside a writer below 4x idle", build.writingFactor, build.writingFactor < 4),
   ];
 }

@@ -4,7 +4,7 @@ import { measureRagQuality } from "./rag-quality.ts";
 import { measureRagSpeed, speedTasks } from "./rag-speed.ts";
 import { printReport } from "./report.ts";
 
-/** Without --tasks; a million takes about ten minutes and 6 GB of disk. */
+/** Without --tasks; a million takes some five minutes and 2 GB of disk. */
 const usualTasks = ["10k", "100k", "quality"];
 
 /** Measures the retrieval server: speed and memory at several sizes beside its peers, and quality on the judged set. */

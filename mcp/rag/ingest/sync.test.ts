@@ -195,7 +195,7 @@ describe("rag-mcp sync", () => {
   });
 
   test.each([
-    ["a refused token", new Response("", { status: 401 }), "HTTP 401"],
+    ["a refused token", new Response("", { status: 401 }), "Cannot sync users: HTTP 401"],
     [
       "a strange answer",
       new Response("[]"),
@@ -208,6 +208,17 @@ describe("rag-mcp sync", () => {
       stdout: "",
       stderr: expect.stringContaining(message),
     });
+  });
+});
+
+test("a service that is not there is named with the reason", async () => {
+  const address = ["--claims-api-base-url", "http://127.0.0.1:9"];
+  const program = [process.execPath, join(import.meta.dir, "../server.ts"), "sync", "--db", db];
+  expect(await runToEnd([...program, ...address])).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      "Cannot sync users: claims service: connection refused\nhint: Look at the claims service, CLAIMS_API_BASE_URL and CLAIMS_API_TOKEN.\n",
   });
 });
 

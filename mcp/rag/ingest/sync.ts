@@ -99,12 +99,16 @@ async function readPage(
   after: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<z.output<typeof page>> {
-  const { body } = await claims.call({
-    method: "GET",
-    path: `/api/v1/internal/sync/${kind.name}`,
-    query: { after, limit: pageLimit },
-    ...(signal && { signal }),
-  });
+  const { body } = await claims
+    .call({
+      method: "GET",
+      path: `/api/v1/internal/sync/${kind.name}`,
+      query: { after, limit: pageLimit },
+      ...(signal && { signal }),
+    })
+    .catch((error: unknown) => {
+      throw naming(kind, error);
+    });
   const parsed = page.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new AppError(
@@ -112,6 +116,17 @@ async function readPage(
     `Cannot sync ${kind.name}: the claims service's answer is no page of changes`,
     { hint: "The claims service and this server must be of the same version." },
   );
+}
+
+/** The failure of a call with what it was for and the reason; the client's own message is for a tool's caller. */
+function naming(kind: SyncKind, error: unknown): unknown {
+  if (!(error instanceof AppError)) return error;
+  const { detail }: { detail?: unknown } = Object(error.detail);
+  const reason = typeof detail === "string" && detail !== "" ? detail : error.message;
+  return new AppError(error.fault, `Cannot sync ${kind.name}: ${reason}`, {
+    hint: "Look at the claims service, CLAIMS_API_BASE_URL and CLAIMS_API_TOKEN.",
+    cause: error,
+  });
 }
 
 /** Later changes of one row count; a row that does not belong into the index counts as gone. */

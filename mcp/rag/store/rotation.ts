@@ -17,8 +17,9 @@ export function createRotation(dimensions: number): Rotation {
   // Shifts make whole numbers; other functions' results stay floats, which are three times slower as indexes.
   const width = Math.max(1, (dimensions + lanes - 1) >> 7) << 7;
   const block = 1 << Math.floor(Math.log2(width));
-  // With a width that is no power of two, two blocks overlap, and a second round mixes their ends.
-  const starts = block === width ? [0] : [0, width - block, 0, width - block];
+  // One round would spread few numbers over few others, again and again the same. With a width that is no power of two,
+  // two blocks overlap.
+  const starts = block === width ? [0, 0] : [0, width - block, 0, width - block];
   // With the transform's own growth, lengths stay.
   const size = 1 / Math.sqrt(block);
   const turns = starts.map((start, round) => ({

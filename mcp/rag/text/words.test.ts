@@ -32,6 +32,11 @@ describe("words", () => {
   });
 });
 
+test("listCodes reads a huge word in a time that grows with its length", () => {
+  // Tried at each of its characters, this took minutes.
+  expect(listCodes(`${"f".repeat(500_000)} CNT-1`)).toEqual(["cnt1"]);
+});
+
 describe("detectLanguage", () => {
   test.each([
     ["The policyholder reported the loss to us on the same day.", "en"],

@@ -12,8 +12,11 @@ const plainLetters: Readonly<Record<string, string>> = {
 };
 
 const folding = /[ßœæøłđðþı]/g;
-/** Parts of letters and digits joined by a dash, a dot, a slash or an underscore: a code when it holds a digit. */
-const joined = /[\p{L}\p{N}]+(?:[-./_‐‑–][\p{L}\p{N}]+)+/gu;
+/**
+ * Parts of letters and digits joined by a dash, a dot, a slash or an underscore: a code when it holds a digit. It begins at
+ * a word's first character only: tried at each one, a word of 20,000 took half a second.
+ */
+const joined = /(?<![\p{L}\p{N}])[\p{L}\p{N}]+(?:[-./_‐‑–][\p{L}\p{N}]+)+/gu;
 
 /**
  * The text in lower case without accents, so that `Dégât`, `DÉGÂT` and `degat` are one.

@@ -9,7 +9,7 @@ import { migrate, readVersion, schemaVersion } from "./schema.ts";
 /** How long a writer waits for another one, in milliseconds; the longest transaction is a slice of training. */
 const busyLimitMs = 30_000;
 /** Pages of the database that a connection keeps, in KiB; the system's own cache holds the rest. */
-const cacheKib = 48 * 1024;
+const cacheKib = 24 * 1024;
 /** Larger than SQLite's own choice: vectors lie in long blobs, and searching them takes a third less time. */
 const pageBytes = 16_384;
 /** Up to where the log of changes is cut back after a checkpoint, in bytes. */

@@ -84,9 +84,8 @@ async function begin(
   const lists = listCount(rows);
   const isLive = () => findGeneration(db, live.collection_id, "live")?.id === live.id;
   const bounds = { rows, size: sampleSize(lists) };
-  const vectors = db.transaction(() => (isLive() ? sampleVectors(db, live, bounds) : []))();
-  if (vectors.length === 0) return;
-  const sample = vectors.map(createRotation(live.dimensions).rotate);
+  const sample = db.transaction(() => (isLive() ? readSample(db, live, bounds) : []))();
+  if (sample.length === 0) return;
   const centroids = await trainCentroids(sample, Math.min(lists, sample.length), signal);
   db.transaction(() => {
     // Another process may have begun, or put another generation in place.
@@ -157,8 +156,8 @@ function nextIds(
     .map(({ id }) => id);
 }
 
-/** Vectors spread evenly over the collection. */
-function sampleVectors(
+/** Vectors spread evenly over the collection, rotated. */
+function readSample(
   db: Database,
   live: Generation,
   { rows, size }: { rows: number; size: number },
@@ -168,11 +167,18 @@ function sampleVectors(
     .query<{ id: number }, [number, number]>(
       `select id from (
          select id, row_number() over (order by id) as place from chunks where collection_id = ? and has_vector = 1
-       ) where place % ? = 0`,
+       ) where place % ? = 0 limit ${size}`,
     )
     .all(live.collection_id, step)
     .map(({ id }) => id);
-  return readRange(db, live.id, ids.slice(0, size)).map(({ vector }) => vector);
+  const { rotate } = createRotation(live.dimensions);
+  const sample: Float32Array[] = [];
+  // By parts: each vector that is read holds its whole block, and all together would be the collection.
+  for (let start = 0; start < ids.length; start += rowsPerTurn) {
+    for (const { vector } of readRange(db, live.id, ids.slice(start, start + rowsPerTurn)))
+      sample.push(rotate(vector));
+  }
+  return sample;
 }
 
 /** How many chunks of a collection have a vector. */

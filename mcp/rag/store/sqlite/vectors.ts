@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { AppError } from "../../../../src/core/fault.ts";
 import { normalized, rowsToProbe } from "../centroids.ts";
+import type { Estimate } from "../codeScan.ts";
 import type { ChunkId, Match, SearchBounds } from "../port.ts";
 import { isEmpty, wrongDimensions } from "../vectorRules.ts";
 import { insertCodes, place, searchCodes } from "./codeBlocks.ts";
@@ -9,13 +10,13 @@ import { createGeneration, findGeneration, type Generation } from "./generations
 import { findPartition, type Partition, placesOf } from "./partitions.ts";
 import { bytesOf, floatsOf } from "./vectorBytes.ts";
 
-/** Of the finds by codes, how many are compared exactly for each that is wanted, and besides. */
+/** Of the finds by codes, how many are compared exactly at most for each that is wanted, and besides. */
 const comparedPerWanted = 3;
 const comparedBesides = 70;
+/** How many are compared before another look at whether it is enough. */
+const comparedAtOnce = 16;
 /** How many finds are looked at for each that is wanted when a filter drops some. */
 const filterReserve = 4;
-/** The most that a filter is asked about. */
-const mostFiltered = 16_384;
 
 /** A chunk's vector, normalised or not. */
 export interface ChunkVector {
@@ -100,44 +101,68 @@ export function searchVectors(
     const limit = (bounds.limit * comparedPerWanted + comparedBesides) * factor;
     const probes = Math.ceil(Math.min(1, usual * factor) * partition.lists);
     const promising = searchCodes(db, partition, { query: unit, probes, limit });
-    const ids = filtered(
-      db,
-      promising.map(({ id }) => id),
-      bounds,
-    );
-    const wanted = ids.slice(0, bounds.limit * comparedPerWanted + comparedBesides);
-    const found = compare(db, live, { query: unit, ids: wanted }).slice(0, bounds.limit);
-    const isWhole = probes === partition.lists && promising.length < limit;
-    if (!bounds.filter || found.length === bounds.limit || isWhole) return found;
+    const passing = filtered(db, promising, bounds);
+    const found = compare(db, live, { query: unit, estimates: passing, limit: bounds.limit });
+    if (!bounds.filter || found.length === bounds.limit) return found;
     // So few pass that looking at these alone is the shorter way.
-    if (limit > mostFiltered) return searchAll(db, live, { query: unit, bounds });
+    if (probes === partition.lists) return searchAll(db, live, { query: unit, bounds });
   }
 }
 
-/** The ids of chunks that pass the filter, in their order. */
-function filtered(db: Database, ids: readonly ChunkId[], { filter }: SearchBounds): ChunkId[] {
+/** The estimates of chunks that pass the filter, in their order. */
+function filtered(
+  db: Database,
+  estimates: readonly Estimate[],
+  { filter }: SearchBounds,
+): readonly Estimate[] {
   const { sql, values } = filterConditions(filter);
-  if (sql === "") return [...ids];
+  if (sql === "") return estimates;
   const pass = db.query<{ id: number }, (number | string)[]>(
     `select c.id from chunks c join documents d on d.id = c.document_id
      where c.id in (select value from json_each(?))${sql}`,
   );
-  const allowed = new Set(pass.all(JSON.stringify(ids), ...values).map(({ id }) => id));
-  return ids.filter((id) => allowed.has(id));
+  const ids = JSON.stringify(estimates.map(({ id }) => id));
+  const allowed = new Set(pass.all(ids, ...values).map(({ id }) => id));
+  return estimates.filter(({ id }) => allowed.has(id));
 }
 
-/** The chunks by their vectors' true cosine, the nearest first. */
+/**
+ * The chunks by their vectors' true cosine, the nearest first. Reading vectors is most of a search: it ends when the next
+ * estimate is so low that even an error as large as the largest one so far would not lift it among those that are wanted.
+ */
 function compare(
   db: Database,
   live: Generation,
-  { query, ids }: { query: Float32Array; ids: readonly ChunkId[] },
+  {
+    query,
+    estimates,
+    limit,
+  }: { query: Float32Array; estimates: readonly Estimate[]; limit: number },
 ): Match[] {
-  const matches = readVectors(db, live.id, ids).map(({ id, vector }) => {
-    let score = 0;
-    for (let at = 0; at < query.length; at++) score += (query[at] ?? 0) * (vector[at] ?? 0);
-    return { chunkId: id, score };
-  });
-  return matches.sort((one, other) => other.score - one.score || one.chunkId - other.chunkId);
+  const most = limit * comparedPerWanted + comparedBesides;
+  const step = Math.max(limit, comparedAtOnce);
+  let matches: Match[] = [];
+  let largestError = 0;
+  for (let start = 0; start < Math.min(most, estimates.length); start += step) {
+    const worst = matches.length < limit ? -1 : (matches.at(-1)?.score ?? -1);
+    if ((estimates[start]?.score ?? 0) + largestError < worst) break;
+    const next = estimates.slice(start, start + step);
+    const estimated = new Map(next.map(({ id, score }) => [id, score]));
+    for (const { id, vector } of readVectors(db, live.id, [...estimated.keys()])) {
+      const score = product(query, vector);
+      largestError = Math.max(largestError, Math.abs(score - (estimated.get(id) ?? score)));
+      matches.push({ chunkId: id, score });
+    }
+    matches.sort((one, other) => other.score - one.score || one.chunkId - other.chunkId);
+    matches = matches.slice(0, limit);
+  }
+  return matches;
+}
+
+function product(one: Float32Array, other: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < one.length; at++) sum += (one[at] ?? 0) * (other[at] ?? 0);
+  return sum;
 }
 
 /** Vectors by chunk; chunks without one are left out. */
