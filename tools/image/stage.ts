@@ -1,5 +1,6 @@
 /** What the images hold, built into one folder that the Containerfile copies from. */
 import {
+  cpSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -29,6 +30,7 @@ export async function stageImages(
 ): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "servers"), { recursive: true });
+  cpSync(join(import.meta.dir, "..", "..", "LICENSE"), join(folder, "LICENSE"));
   const units = listUnits();
   const runtime = await runtimeFor(arch);
   const compile = (entry: string, workers: readonly string[], file: string) =>
