@@ -19,6 +19,9 @@ const files = await noteFiles();
 for (const [name, data] of Object.entries(files)) folder.write(`in/${name}`, data);
 const turned = await noteImage([{ kind: "turn", quarters: 1 }]);
 folder.write("in/turned.pdf", await scanPdf("Turned", [turned], 90));
+// Its words stand at different heights, and were run together by readers that look for gaps on a line.
+const skewed = await noteImage([{ kind: "skew", degrees: 3 }]);
+folder.write("in/skewed.png", encodePng(skewed));
 const [input, output] = [join(folder.path, "in"), join(folder.path, "out")];
 mkdirSync(output);
 const command = [binary, "--documents-root", input];
@@ -33,7 +36,7 @@ function make(args: object): Promise<ToolOutcome> {
 }
 
 describe("make_searchable_pdf", () => {
-  test.each(["scan.pdf", "turned.pdf", "note.png", "note.tif"])(
+  test.each(["scan.pdf", "turned.pdf", "note.png", "note.tif", "skewed.png"])(
     "writes %s with its text behind the picture",
     async (document_path) => {
       const { structuredContent } = await make({ document_path, overwrite: true });
@@ -53,6 +56,22 @@ describe("make_searchable_pdf", () => {
       });
     },
   );
+
+  test("says that pages beyond the limit cannot be searched", async () => {
+    await using short = await connectStdio([
+      ...command,
+      ...["--output-dir", output, "--max-pdf-pages", "1"],
+    ]);
+    const args = { document_path: "note.tif", output_name: "short.pdf" };
+    const { structuredContent } = await callTool(short, "make_searchable_pdf", args);
+    const pages = await readPdf(readFileSync(structuredContent.output_path), 72);
+    expect({ ...structuredContent, texts: pages.map(({ text }) => oneLine(text)) }).toMatchObject({
+      page_count: 2,
+      recognized_pages: 1,
+      warnings: ["only the first 1 of 2 pages were read; the others cannot be searched"],
+      texts: [oneLine(noteText), ""],
+    });
+  });
 
   test("leaves the pages as they look", async () => {
     await make({ document_path: "scan.pdf", overwrite: true });

@@ -22,8 +22,18 @@ export function describeDocument(document: DocumentText, name: string): Record<s
       text: page.text,
       words: page.words.map(describeWord),
     })),
-    warnings: document.warnings,
+    warnings: warningsOf(document, "ask for the others with --pages"),
   };
+}
+
+/** What a reader should know about the text. @param advice What to do about pages above the limit of a call. */
+export function warningsOf(
+  { pages, unreadPages, warnings }: DocumentText,
+  advice: string,
+): string[] {
+  if (unreadPages === 0) return warnings;
+  const all = pages.length + unreadPages;
+  return [`only the first ${pages.length} of ${all} pages were read; ${advice}`, ...warnings];
 }
 
 /** What the answer says about a page beside its text; width and height are in the unit of the boxes. */

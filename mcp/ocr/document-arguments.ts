@@ -16,7 +16,7 @@ export const documentArguments = {
     .string()
     .max(base64Limit)
     .optional()
-    .describe("The document itself in base64 instead of a path, up to 20 MB."),
+    .describe("The document itself in base64 instead of a path, up to 7 MB."),
   language: z
     .string()
     .max(200)

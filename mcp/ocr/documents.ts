@@ -83,8 +83,21 @@ export class DocumentsRoot {
       };
       const state = known[code];
       if (state === undefined) throw error;
-      return refuse(code.startsWith("EN") ? "not_found" : "forbidden", path, state, hintOf(code));
+      if (code === "ENOENT" && !this.isReady())
+        refuse("unavailable", path, "the document root is not there", "Call ocr_health_check.");
+      return refuse(
+        code.startsWith("EN") ? "not_found" : "forbidden",
+        path,
+        state,
+        this.#hintOf(code),
+      );
     }
+  }
+
+  /** By hand every path is below the root, and nobody has set one. */
+  #hintOf(code: string): string | undefined {
+    if (code !== "ENOENT" || this.#root === "/") return undefined;
+    return "Give the path relative to the document root.";
   }
 
   #check(path: string, file: number): void {
@@ -93,10 +106,6 @@ export class DocumentsRoot {
     if (info.isDirectory()) refuse("invalid_input", path, "it is a folder");
     if (!info.isFile()) refuse("invalid_input", path, "it is no ordinary file");
   }
-}
-
-function hintOf(code: string): string | undefined {
-  return code === "ENOENT" ? "Give the path relative to the document root." : undefined;
 }
 
 function refuseOutside(path: string): never {

@@ -106,8 +106,8 @@ test(
       "empty.pdf": "the file is empty",
       "text.pdf": "its content is none of the formats that are read",
       "header.pdf": "the PDF is damaged",
-      "wide.png": "the picture has 30000 x 30000 pixels",
-      "wide.tif": "the picture has 30000 x 30000 pixels",
+      "wide.png": "the picture has 30000 x 30000 pixels; at most 64000000 are read",
+      "wide.tif": "the picture has 30000 x 30000 pixels; at most 64000000 are read",
       "locked.pdf": "the PDF is encrypted and asks for a password",
       "nothing.png": "the png is damaged",
     });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineTool } from "../../src/kit/tool.ts";
+import { warningsOf } from "./answer.ts";
 import { documentArguments } from "./document-arguments.ts";
 import { openDocument } from "./read-document.ts";
 import type { Reader } from "./reader.ts";
@@ -20,7 +21,10 @@ export const makeSearchablePdf = defineTool({
     language: documentArguments.language,
     output_name: z
       .string()
-      .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,150}$/u)
+      .regex(
+        /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,150}$/u,
+        "expected a name of letters, digits, blanks, dots, hyphens and underscores, without folders",
+      )
       .optional()
       .describe(
         "The new file's name without folders; the document's own name with .searchable.pdf when left out.",
@@ -39,27 +43,31 @@ export const makeSearchablePdf = defineTool({
     warnings: z.array(z.string()),
   }),
   run: async (args, reader: Reader, call) => {
-    reader.output.check();
+    const name = fileName(args);
+    reader.output.check(name, { replace: args.overwrite });
     const { file, document } = await openDocument({ ...args, pages: "" }, reader, call);
     const bytes = await orRefuse(
       args.document_path,
       reader.engine.makeSearchable(file.bytes, document.pages, call.signal),
     );
-    const name = args.output_name ?? `${plainName(file.name)}.searchable`;
-    const path = reader.output.write(/\.pdf$/i.test(name) ? name : `${name}.pdf`, bytes, {
-      replace: args.overwrite,
-    });
+    const path = reader.output.write(name, bytes, { replace: args.overwrite });
     return {
       success: true,
       output_path: path,
       size_bytes: bytes.length,
-      page_count: document.pages.length,
+      page_count: document.pageCount,
       recognized_pages: document.pages.filter(({ source }) => source === "ocr").length,
       confidence: document.confidence,
-      warnings: document.warnings,
+      warnings: warningsOf(document, "the others cannot be searched"),
     };
   },
 });
+
+function fileName(args: { output_name?: string | undefined; document_path: string }): string {
+  const given = args.document_path.split("/").at(-1) ?? "";
+  const name = args.output_name ?? `${plainName(given)}.searchable`;
+  return /\.pdf$/i.test(name) ? name : `${name}.pdf`;
+}
 
 /** A document's name without its ending and without anything that is more than a letter to a file system. */
 function plainName(name: string): string {

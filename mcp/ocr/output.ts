@@ -1,4 +1,13 @@
-import { linkSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  linkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { AppError, type Fault } from "../../src/core/fault.ts";
 
@@ -11,11 +20,12 @@ export class OutputFolder {
     this.#folder = folder === "" ? "" : resolve(folder);
   }
 
-  /** @throws AppError when nothing may be written, before anything is read for it. */
-  check(): void {
-    if (this.#folder !== "") return;
+  /** @throws AppError when a file of this name may not be written, before anything is read for it. */
+  check(name: string, { replace }: { replace: boolean }): void {
     const hint = "Start the server with --output-dir.";
-    throw refusal("forbidden", "a searchable PDF", { state: "no output folder is set", hint });
+    if (this.#folder === "")
+      throw refusal("forbidden", "a searchable PDF", { state: "no output folder is set", hint });
+    checkPlace(join(this.#folder, name), replace);
   }
 
   /**
@@ -24,17 +34,22 @@ export class OutputFolder {
    * @throws AppError `conflict` when it exists and may not be replaced, `forbidden` when the folder cannot be written.
    */
   write(name: string, bytes: Uint8Array, { replace }: { replace: boolean }): string {
-    this.check();
     const path = join(this.#folder, name);
     placeFile(path, bytes, replace);
     return path;
   }
 }
 
+/** @throws AppError when `placeFile` would fail now: reading a long document for nothing takes minutes. */
+export function checkPlace(path: string, replace: boolean): void {
+  orRefuse(path, () => accessSync(dirname(path), constants.W_OK | constants.X_OK));
+  if (!replace && existsSync(path)) throw refusalOf(path, "EEXIST");
+}
+
 /** Writes beside the place first, so that nobody sees half a file. A link in that place is replaced, not followed. */
 export function placeFile(path: string, bytes: Uint8Array, replace: boolean): void {
   const draft = join(dirname(path), `.${crypto.randomUUID()}.part`);
-  try {
+  orRefuse(path, () => {
     writeFileSync(draft, bytes, { flag: "wx" });
     try {
       if (replace) renameSync(draft, path);
@@ -42,18 +57,28 @@ export function placeFile(path: string, bytes: Uint8Array, replace: boolean): vo
     } finally {
       rmSync(draft, { force: true });
     }
+  });
+}
+
+function orRefuse(path: string, work: () => void): void {
+  try {
+    work();
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    const known = states[code];
-    throw known ? refusal(known.fault, JSON.stringify(path), known) : error;
+    throw refusalOf(path, code) ?? error;
   }
+}
+
+function refusalOf(path: string, code: string): AppError | undefined {
+  const known = states[code];
+  return known && refusal(known.fault, JSON.stringify(path), known);
 }
 
 const states: Readonly<Record<string, { fault: Fault; state: string; hint?: string }>> = {
   EEXIST: {
     fault: "conflict",
     state: "it exists already",
-    hint: "Replace it, or choose another name.",
+    hint: "Pass overwrite as true, or another output_name.",
   },
   ENOENT: { fault: "not_found", state: "its folder does not exist" },
   ENOTDIR: { fault: "not_found", state: "its folder does not exist" },

@@ -1,13 +1,15 @@
 import { basename, join, parse } from "node:path";
 import * as z from "zod";
 import { type Command, type CommandContext, defineCommand } from "../../src/core/command.ts";
+import { switchSetting } from "../../src/core/commonSettings.ts";
 import { AppError } from "../../src/core/fault.ts";
-import { defineSettings, truth } from "../../src/core/settings.ts";
-import { describeDocument, withHeadings } from "./answer.ts";
+import { defineSettings } from "../../src/core/settings.ts";
+import { describeDocument, warningsOf, withHeadings } from "./answer.ts";
+import { chooseLanguages } from "./choose-languages.ts";
 import { DocumentsRoot } from "./documents.ts";
-import { type DocumentText, Engine, type ReadRequest } from "./engine/engine.ts";
-import { parseLanguages } from "./engine/languages.ts";
-import { isSameFile, placeFile } from "./output.ts";
+import type { DocumentText, Engine, ReadRequest } from "./engine/engine.ts";
+import { checkPlace, isSameFile, placeFile } from "./output.ts";
+import { openEngine } from "./reader.ts";
 import { orRefuse } from "./refuse.ts";
 import { engineSettings } from "./settings.ts";
 
@@ -26,22 +28,8 @@ const settings = defineSettings({
     default: "",
     about: "The pages to read; all of them when left out",
   },
-  json: {
-    flag: "json",
-    parse: truth,
-    expected: "true or false",
-    default: "false",
-    isSwitch: true,
-    about: "Prints everything that was read as JSON",
-  },
-  words: {
-    flag: "words",
-    parse: truth,
-    expected: "true or false",
-    default: "false",
-    isSwitch: true,
-    about: "Prints one word a line: page, confidence, box and text",
-  },
+  json: switchSetting("json", "Prints everything that was read as JSON"),
+  words: switchSetting("words", "Prints one word a line: page, confidence, box and text"),
   searchable: {
     flag: "searchable",
     parse: z.string(),
@@ -72,10 +60,8 @@ export const readCommand: Command = defineCommand({
   ],
   run: async (values, context) => {
     const file = onlyOperand(context);
-    const engine = new Engine({
-      ...values,
-      onTrouble: (trouble) => context.log.warn(trouble, "a page worker was replaced"),
-    });
+    checkTargets({ ...values, file });
+    const { engine, languages } = openEngine(values, context.log);
     try {
       const { bytes } = new DocumentsRoot("/").read(
         file.startsWith("/") ? file : `${process.cwd()}/${file}`,
@@ -83,13 +69,14 @@ export const readCommand: Command = defineCommand({
       const bar = new ProgressBar();
       const request = {
         bytes,
-        languages: values.language === "auto" ? [] : parseLanguages(values.language),
+        languages: chooseLanguages({ document: file, language: values.language }, languages),
         pages: values.pages,
         signal: context.signal,
         onPage: (done: number, total: number) => bar.show(done, total),
       };
       const document = await orRefuse(file, engine.read(request)).finally(() => bar.clear());
       await writeFiles({ engine, document, bytes, signal: context.signal }, { ...values, file });
+      if (!values.json) tellWarnings(document);
       context.print(printed(document, { ...values, name: basename(file) }));
       return 0;
     } finally {
@@ -101,7 +88,9 @@ export const readCommand: Command = defineCommand({
 function onlyOperand({ operands }: CommandContext): string {
   const [file, ...more] = operands;
   if (file === undefined || more.length > 0)
-    throw new AppError("usage", `Cannot read ${operands.length} files: expected one`);
+    throw new AppError("usage", `Cannot read ${operands.length} files: expected one`, {
+      hint: "See ocr-mcp read --help.",
+    });
   return file;
 }
 
@@ -112,15 +101,33 @@ interface ReadFile {
   signal: AbortSignal;
 }
 
-/** Writes what was asked for beside the text; files of the same name are replaced, but never the document itself. */
+interface Targets {
+  /** The document. */
+  file: string;
+  searchable: string;
+  show: string;
+}
+
+/** @throws AppError before anything is read when a file that is asked for cannot be written. */
+function checkTargets({ file, searchable, show }: Targets): void {
+  for (const target of [searchable, show]) {
+    if (target === "") continue;
+    if (isSameFile(file, target))
+      throw new AppError("usage", `Cannot write ${JSON.stringify(target)}: it is the document`);
+    checkPlace(target, true);
+  }
+}
+
+function tellWarnings(document: DocumentText): void {
+  const warnings = warningsOf(document, "ask for the others with --pages");
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+}
+
+/** Writes what was asked for beside the text; files of the same name are replaced. */
 async function writeFiles(
   { engine, document, bytes, signal }: ReadFile,
-  { file, searchable, show }: { file: string; searchable: string; show: string },
+  { file, searchable, show }: Targets,
 ): Promise<void> {
-  for (const target of [searchable, show]) {
-    if (target !== "" && isSameFile(file, target))
-      throw new AppError("usage", `Cannot write ${JSON.stringify(target)}: it is the document`);
-  }
   if (searchable !== "") {
     const pdf = engine.makeSearchable(bytes, document.pages, signal);
     placeFile(searchable, await orRefuse(file, pdf), true);

@@ -1,10 +1,17 @@
 import type { ToolCall } from "../../src/kit/tool.ts";
-import { describeFields, describePage, describeWord, round, withHeadings } from "./answer.ts";
+import {
+  describeFields,
+  describePage,
+  describeWord,
+  round,
+  warningsOf,
+  withHeadings,
+} from "./answer.ts";
+import { chooseLanguages } from "./choose-languages.ts";
 import type { ReadArguments } from "./document-arguments.ts";
 import type { DocumentFile } from "./documents.ts";
 import type { DocumentText } from "./engine/engine.ts";
 import { findFields } from "./engine/fields.ts";
-import { parseLanguages } from "./engine/languages.ts";
 import { textOfWords } from "./engine/layout.ts";
 import { markdownOfPages } from "./engine/markdown.ts";
 import type { PageText } from "./engine/model.ts";
@@ -49,7 +56,7 @@ export async function readDocument(
     language: [...languages].sort().join("+"),
     document_type: args.document_type,
     fields: wantsFields ? describeFields(findFields(pages)) : {},
-    warnings: document.warnings,
+    warnings: warningsOf(document, "ask for the others with pages"),
     next_cursor: part.next,
   };
 }
@@ -61,37 +68,23 @@ export async function openDocument(
   { signal, progress }: ToolCall,
 ): Promise<{ file: DocumentFile; document: DocumentText }> {
   const { document_path: path, document_base64: base64 } = args;
-  const wanted = chooseLanguages(args, languages);
-  if (engine.isFull) refuse("too_busy", path, "too many documents are waiting", "Try again later.");
-  return engine.admit(signal, async () => {
+  const wanted = chooseLanguages({ document: path, language: args.language }, languages);
+  const heldBytes = base64?.length ?? 0;
+  if (engine.isFull(heldBytes))
+    refuse("too_busy", path, "too many documents are waiting", "Try again later.");
+  return engine.admit({ signal, heldBytes }, async () => {
     const file = base64 === undefined ? documents.read(path) : readInline(path, base64);
     const request = {
       bytes: file.bytes,
       languages: wanted,
       pages: args.pages,
       signal,
-      onPage: (done: number, total: number) =>
-        progress(done, total, `${done} of ${total} pages read`),
+      onPage: (done: number, total: number) => {
+        if (done > 0) progress(done, total, `${done} of ${total} pages read`);
+      },
     };
     return { file, document: await orRefuse(path, engine.read(request)) };
   });
-}
-
-function chooseLanguages(
-  { document_path, language }: Pick<ReadArguments, "document_path" | "language">,
-  allowed: readonly string[],
-): string[] {
-  const wanted = parseLanguages(language);
-  if (wanted.length === 0 || wanted.includes("auto")) return [];
-  const unknown = wanted.find((code) => !allowed.includes(code));
-  if (unknown !== undefined)
-    refuse(
-      "invalid_input",
-      document_path,
-      `there is no data of the language ${JSON.stringify(unknown)}`,
-      `Languages: ${allowed.join(", ")}, or auto.`,
-    );
-  return wanted;
 }
 
 function withoutDoubtful(page: PageText, least: number): PageText {

@@ -25,6 +25,7 @@ const faults: Readonly<Record<RefusalCode, { fault: Fault; hint?: string }>> = {
   too_many_pixels: { fault: "too_large", hint: "Scan it again at 300 dots per inch." },
   too_much_memory: { fault: "too_large" },
   no_such_page: { fault: "invalid_input", hint: 'Give pages as a list such as "1-3,7".' },
+  no_language: { fault: "invalid_input", hint: "Ask for another language." },
   stuck: { fault: "timeout" },
 };
 

@@ -134,6 +134,7 @@ describe("ocr_document", () => {
     expect<unknown>(result.structuredContent).toMatchObject({
       page_count: 3,
       pages: [{ page: 1 }, { page: 3 }],
+      warnings: ['"1,3-9" names pages that are not there; the document has 3 pages'],
     });
     // The SDK's client drops the report that comes together with the result.
     expect(progress).toEqual([{ progress: 1, total: 2, message: "1 of 2 pages read" }]);
@@ -168,7 +169,11 @@ describe("ocr_document", () => {
     ],
     [
       { document_path: "note.pdf", pages: "9" },
-      'Cannot read the document "note.pdf": the document has 1 pages',
+      'Cannot read the document "note.pdf": "9" names none of its pages; the document has 1 page',
+    ],
+    [
+      { document_path: "three.pdf", pages: "3-1" },
+      'Cannot read the document "three.pdf": "3-1" is no list of pages',
     ],
     [
       { document_path: "note.pdf", cursor: "from-99999" },
@@ -211,6 +216,24 @@ describe("ocr-mcp read", () => {
     expect(text).toEqual({ code: 0, stdout: `[Page 1]\n${noteText}\n`, stderr: "" });
     expect(words.stdout.split("\n")[0]).toMatch(/^1\t1\.00\t\d+\t\d+\t\d+\t\d+\tClaim$/);
     expect(JSON.parse(json.stdout)).toMatchObject({ name: "note.pdf", page_count: 1 });
+  });
+
+  test("tells on stderr what was left out", async () => {
+    const { code, stderr } = await read("--max-pdf-pages", "2", `${folder.path}/three.pdf`);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: "warning: only the first 2 of 3 pages were read; ask for the others with --pages\n",
+    });
+  });
+
+  // The whole document was read before the place of its result was looked at.
+  test("looks at the place of its result before it reads", async () => {
+    const file = `${folder.path}/scan.pdf`;
+    expect(await read("--searchable", "/away/found.pdf", file)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: 'Cannot write "/away/found.pdf": its folder does not exist\n',
+    });
   });
 
   test("says what is wrong and ends with code 1", async () => {

@@ -31,6 +31,7 @@ export interface ReadRequest {
   /** For example "1-3,7"; empty for all. */
   pages: string;
   signal: AbortSignal;
+  /** Called with 0 as soon as the number of pages is known, and after each page. */
   onPage(done: number, total: number): void;
 }
 
@@ -42,9 +43,14 @@ export interface DocumentText {
   pageCount: number;
   /** Ascending. */
   pages: PageText[];
+  /** Pages that were asked for beyond what one call reads. */
+  unreadPages: number;
   confidence: number;
   warnings: string[];
 }
+
+/** Characters of a list of pages that a message repeats. */
+const quotedCharacters = 60;
 
 /** Reads documents; see `Engine.read`. */
 export class Engine {
@@ -64,6 +70,7 @@ export class Engine {
     this.#places = new Places({
       places: limits.openDocuments,
       waitingLimit: limits.waitingCalls,
+      heldLimitBytes: limits.waitingBytes,
     });
   }
 
@@ -78,14 +85,17 @@ export class Engine {
     };
   }
 
-  /** True when one more call would only make all wait longer than anyone does. */
-  get isFull(): boolean {
-    return this.#places.isFull;
+  /** True when one more call, which holds so many bytes, would only make all wait longer than anyone does. */
+  isFull(heldBytes: number): boolean {
+    return this.#places.isFull(heldBytes);
   }
 
   /** Holds one of the places for documents in memory while `work` opens and reads one. */
-  admit<Value>(signal: AbortSignal, work: () => Promise<Value>): Promise<Value> {
-    return this.#places.use(signal, work);
+  admit<Value>(
+    wait: { signal: AbortSignal; heldBytes: number },
+    work: () => Promise<Value>,
+  ): Promise<Value> {
+    return this.#places.use(wait, work);
   }
 
   /**
@@ -99,13 +109,15 @@ export class Engine {
     const inspect = async (work: AbortSignal) =>
       (await this.#pool.run({ kind: "inspect", document }, work)).pages;
     const pageCount = await this.#counts.get(document.key, inspect, signal);
-    const { numbers, warnings } = this.#choosePages(request.pages, pageCount);
+    const { numbers, unreadPages, warnings } = this.#choosePages(request.pages, pageCount);
+    request.onPage(0, numbers.length);
     const pages = await this.#readPages(document, numbers, request);
     return {
       format: document.format,
       sha256: document.key,
       pageCount,
       pages,
+      unreadPages,
       confidence: meanConfidence(pages.flatMap(({ words }) => words)),
       warnings: [...warnings, ...pages.flatMap((page) => page.warnings)],
     };
@@ -135,14 +147,23 @@ export class Engine {
     await this.#pool.close();
   }
 
-  #choosePages(list: string, pageCount: number): { numbers: number[]; warnings: string[] } {
+  #choosePages(
+    list: string,
+    pageCount: number,
+  ): { numbers: number[]; unreadPages: number; warnings: string[] } {
     const wanted = parsePageList(list, pageCount);
-    if (wanted === undefined || wanted.length === 0)
-      throw new Refusal("no_such_page", `the document has ${pageCount} pages`);
+    const named = JSON.stringify(list.slice(0, quotedCharacters));
+    if (wanted === undefined) throw new Refusal("no_such_page", `${named} is no list of pages`);
+    const size = `the document has ${pageCount} ${pageCount === 1 ? "page" : "pages"}`;
+    const { numbers, hasOthers } = wanted;
+    if (numbers.length === 0)
+      throw new Refusal("no_such_page", `${named} names none of its pages; ${size}`);
     const limit = this.#options.pagesLimit;
-    if (wanted.length <= limit) return { numbers: wanted, warnings: [] };
-    const warning = `only the first ${limit} of ${wanted.length} pages were read; ask for the others with pages`;
-    return { numbers: wanted.slice(0, limit), warnings: [warning] };
+    return {
+      numbers: numbers.slice(0, limit),
+      unreadPages: Math.max(0, numbers.length - limit),
+      warnings: hasOthers ? [`${named} names pages that are not there; ${size}`] : [],
+    };
   }
 
   /** Some pages ahead of the workers at most: the queue stays fair to other documents. */

@@ -5,7 +5,7 @@ import { PdfDocument } from "./pdf.ts";
 import { type LoadedPdfium, loadPdfium } from "./pdfium.ts";
 import type { SharedDocument } from "./protocol.ts";
 import { Recognizer } from "./recognizer.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, tooManyPixels } from "./refusal.ts";
 import { listTiffPages, withFirstPage } from "./tiff.ts";
 
 /** What the engines need of their thread. */
@@ -92,7 +92,6 @@ function pictureBytes(document: SharedDocument, page: number): Uint8Array {
   const size = format === "tiff" ? tiffPage : readImageSize(format, bytes);
   if (size === undefined || size.width <= 0 || size.height <= 0)
     throw new Refusal("broken", `the ${format} is damaged: its header tells no size`);
-  if (size.width * size.height > limits.pagePixels)
-    throw new Refusal("too_many_pixels", `the picture has ${size.width} x ${size.height} pixels`);
+  if (size.width * size.height > limits.pagePixels) throw tooManyPixels("picture", size);
   return tiffPage ? withFirstPage(bytes, tiffPage.offset) : bytes;
 }

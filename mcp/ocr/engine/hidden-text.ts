@@ -1,4 +1,5 @@
 import { cleanWord } from "./clean.ts";
+import { isSideways } from "./layer-turn.ts";
 import type { Box, Raster } from "./model.ts";
 import type { LayerCharacter } from "./text-layer.ts";
 
@@ -10,8 +11,18 @@ const visibleContrast = 20;
 const tinyPoints = 1.4;
 /** Fewer letters are an accident of a font or a drawing, not a text. */
 const lettersLimit = 8;
+/** Fewer hidden letters in a row are thin ones of a faint print. */
+const runLimit = 3;
 /** What a warning repeats of the text, in characters. */
 const quotedLimit = 80;
+
+/** Text of a layer that the page does not show. */
+export interface HiddenText {
+  /** Its beginning. */
+  text: string;
+  /** The part of the layer's letters that cannot be seen, 0 to 1. */
+  share: number;
+}
 
 /**
  * The text of a layer that the page does not show: white on white, under a picture, off the page, without ink or too
@@ -22,24 +33,43 @@ export function findHiddenText(
   characters: readonly LayerCharacter[],
   picture: Raster,
   dpi: number,
-): string | undefined {
-  let letters = 0;
-  let text = "";
+): HiddenText | undefined {
+  const runs: { letters: number; text: string }[] = [];
+  let all = 0;
   let wasHidden = false;
-  for (const { character, box } of characters) {
+  for (const [place, { character, box }] of characters.entries()) {
+    const run = runs.at(-1);
     if (!/[\p{L}\p{N}]/u.test(character)) {
-      if (wasHidden && text.length < quotedLimit) text += /\s/.test(character) ? " " : character;
+      if (wasHidden && run) run.text += /\s/.test(character) ? " " : character;
       continue;
     }
-    const isHidden = box.y1 - box.y0 < tinyPoints || !hasInk(picture, box, dpi / 72);
-    if (isHidden) {
-      letters++;
-      if (text.length < quotedLimit) text += wasHidden ? character : ` ${character}`;
-    }
+    all++;
+    const high = isSideways(characters, place) ? box.x1 - box.x0 : box.y1 - box.y0;
+    const isHidden = high < tinyPoints || !hasInk(picture, box, dpi / 72);
+    if (isHidden && wasHidden && run) {
+      run.letters++;
+      run.text += character;
+    } else if (isHidden) runs.push({ letters: 1, text: character });
     wasHidden = isHidden;
   }
+  return told(runs, all);
+}
+
+function told(
+  runs: readonly { letters: number; text: string }[],
+  all: number,
+): HiddenText | undefined {
+  const long = runs.filter(({ letters }) => letters >= runLimit);
+  const letters = long.reduce((sum, run) => sum + run.letters, 0);
   if (letters < lettersLimit) return undefined;
-  return text.split(/\s+/).map(cleanWord).filter(Boolean).join(" ");
+  const text = long
+    .map((run) => run.text)
+    .join(" ")
+    .slice(0, quotedLimit);
+  return {
+    text: text.split(/\s+/).map(cleanWord).filter(Boolean).join(" "),
+    share: letters / all,
+  };
 }
 
 function hasInk({ width, height, data }: Raster, box: Box, scale: number): boolean {

@@ -1,6 +1,7 @@
 import type { Engines } from "./engines.ts";
-import { findHiddenText, inkDpi } from "./hidden-text.ts";
+import { findHiddenText, type HiddenText, inkDpi } from "./hidden-text.ts";
 import { guessLanguage } from "./language-guess.ts";
+import { wordsOfTurnedLayer } from "./layer-turn.ts";
 import { cleanWords, textOfWords } from "./layout.ts";
 import { limits } from "./limits.ts";
 import { type Box, meanConfidence, type PageText } from "./model.ts";
@@ -16,13 +17,15 @@ import {
   type ReadImage,
   readImage,
 } from "./resolution.ts";
-import { type LayerCharacter, wordsOfLayer } from "./text-layer.ts";
+import type { LayerCharacter } from "./text-layer.ts";
 import { listTiffPages } from "./tiff.ts";
 
 type PageTask = Extract<Task, { kind: "page" }>;
 
 /** A picture that covers this part of a page is the page's scan. */
 const scanCoverage = 0.5;
+/** A scan whose layer has a larger part of letters where the page shows nothing is read itself. */
+const falseShare = 0.1;
 /** The picture in which a text layer is looked for has no more pixels; a huge page gets a coarser one. */
 const inkPixels = 4_000_000;
 
@@ -54,10 +57,14 @@ async function readPdfPage(engines: Engines, task: PageTask): Promise<PageText> 
   try {
     const characters = page.readCharacters();
     const content = page.readContent();
-    const verdict = judgeLayer(characters, content);
-    if (verdict === "good") return layerText(task, page, characters);
+    const hidden = hiddenText(page, characters);
+    const isScan = content.coverage > scanCoverage;
+    const isFalse = isScan && hidden !== undefined && hidden.share > falseShare;
+    const warnings = hidden ? [hiddenWarning(task.page, hidden)] : [];
+    if (!isFalse && judgeLayer(characters, content) === "good")
+      return layerText(task, page, { characters, warnings });
     const image = {
-      dpi: pdfResolution(page, content.coverage > scanCoverage ? content.dpi : task.dpi),
+      dpi: pdfResolution(page, isScan ? content.dpi : task.dpi),
       at: (dpi: number) => page.render(dpi),
     };
     const read = await recognize(engines, image, task);
@@ -66,6 +73,7 @@ async function readPdfPage(engines: Engines, task: PageTask): Promise<PageText> 
       width: page.width,
       height: page.height,
       toPage: (box) => scaleBox(box, factor),
+      warnings,
     });
   } finally {
     page.close();
@@ -105,36 +113,45 @@ function areaOf({ width, height }: { width: number; height: number }): number {
   return width * height;
 }
 
-function layerText(task: PageTask, page: PdfPage, characters: readonly LayerCharacter[]): PageText {
+function hiddenText(page: PdfPage, characters: readonly LayerCharacter[]): HiddenText | undefined {
+  if (characters.length === 0) return undefined;
   const dpi = Math.min(inkDpi, Math.sqrt(inkPixels / areaOf(page)) * 72);
-  const hidden = findHiddenText(characters, page.render(dpi), dpi);
-  const words = cleanWords(wordsOfLayer(characters));
+  return findHiddenText(characters, page.render(dpi), dpi);
+}
+
+function hiddenWarning(page: number, { text }: HiddenText): string {
+  return `hidden_text: page ${page} holds text that it does not show: ${JSON.stringify(text)}`;
+}
+
+function layerText(
+  task: PageTask,
+  page: PdfPage,
+  { characters, warnings }: { characters: readonly LayerCharacter[]; warnings: string[] },
+): PageText {
+  const { words: found, rotation } = wordsOfTurnedLayer(characters, page);
+  const words = cleanWords(found);
   const text = textOfWords(words);
   return {
     page: task.page,
     source: "text_layer",
     confidence: 1,
-    rotation: 0,
+    rotation,
     skew: 0,
     language: guessLanguage(text, task.languages[0] ?? task.likely),
     width: page.width,
     height: page.height,
     text,
     words,
-    warnings: hidden
-      ? [
-          `hidden_text: page ${task.page} holds text that it does not show: ${JSON.stringify(hidden)}`,
-        ]
-      : [],
+    warnings,
   };
 }
 
 function pageText(
   task: PageTask,
   read: ReadImage & { language: string },
-  frame: { width: number; height: number; toPage: (box: Box) => Box },
+  frame: { width: number; height: number; toPage: (box: Box) => Box; warnings?: string[] },
 ): PageText {
-  const { width, height, toPage } = frame;
+  const { width, height, toPage, warnings = [] } = frame;
   const words = cleanWords(read.words).map((word) => ({
     ...word,
     box: toPage(word.box),
@@ -151,7 +168,10 @@ function pageText(
     height,
     text: textOfWords(words),
     words,
-    warnings: words.length === 0 ? [`page ${task.page}: no text was found on this page`] : [],
+    warnings: [
+      ...warnings,
+      ...(words.length === 0 ? [`page ${task.page}: no text was found on this page`] : []),
+    ],
   };
 }
 

@@ -1,7 +1,7 @@
 import { limits } from "./limits.ts";
 import type { Raster } from "./model.ts";
 import type { LoadedPdfium, Pdfium } from "./pdfium.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, tooManyPixels } from "./refusal.ts";
 import { type LayerCharacter, readCharacters } from "./text-layer.ts";
 
 /** FPDF_GetLastError: a password is needed, or the security scheme is unknown. */
@@ -125,8 +125,7 @@ export class PdfPage {
   render(dpi: number): Raster {
     const width = Math.max(1, Math.round((this.width * dpi) / 72));
     const height = Math.max(1, Math.round((this.height * dpi) / 72));
-    if (width * height > limits.pagePixels)
-      throw new Refusal("too_many_pixels", `the page has ${width} x ${height} pixels`);
+    if (width * height > limits.pagePixels) throw tooManyPixels("page", { width, height });
     const pdfium = this.#pdfium;
     const pixels = allocate(pdfium, width * height);
     const bitmap = pdfium._FPDFBitmap_CreateEx(width, height, greyFormat, pixels, width);

@@ -2,24 +2,36 @@
 export class Places {
   #free: number;
   readonly #waitingLimit: number;
+  readonly #heldLimitBytes: number;
+  #heldBytes = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(options: { places: number; waitingLimit: number }) {
+  constructor(options: { places: number; waitingLimit: number; heldLimitBytes: number }) {
     this.#free = options.places;
     this.#waitingLimit = options.waitingLimit;
+    this.#heldLimitBytes = options.heldLimitBytes;
   }
 
   get waiting(): number {
     return this.#waiting.length;
   }
 
-  get isFull(): boolean {
-    return this.#free === 0 && this.#waiting.length >= this.#waitingLimit;
+  /** Whether one more, which holds so many bytes while it waits, is too many. */
+  isFull(heldBytes: number): boolean {
+    if (this.#free > 0) return false;
+    const isOver = heldBytes > 0 && this.#heldBytes + heldBytes > this.#heldLimitBytes;
+    return isOver || this.#waiting.length >= this.#waitingLimit;
   }
 
   /** Does the work as soon as there is a place for it. @throws the signal's reason when it is aborted before. */
-  async use<Value>(signal: AbortSignal, work: () => Promise<Value>): Promise<Value> {
-    await this.#take(signal);
+  async use<Value>(
+    { signal, heldBytes }: { signal: AbortSignal; heldBytes: number },
+    work: () => Promise<Value>,
+  ): Promise<Value> {
+    this.#heldBytes += heldBytes;
+    await this.#take(signal).finally(() => {
+      this.#heldBytes -= heldBytes;
+    });
     try {
       return await work();
     } finally {

@@ -1,5 +1,5 @@
 import { type LoadedCore, loadCore, type TessApi } from "./core-module.ts";
-import { readLanguage } from "./languages.ts";
+import { readLanguage, unusable } from "./languages.ts";
 import type { Raster, Word } from "./model.ts";
 import { wordsOfTsv } from "./tsv.ts";
 
@@ -65,10 +65,15 @@ export class Recognizer {
       core.FS.writeFile(`/${language}.traineddata`, data);
     }
     const api = this.#api ?? new core.TessBaseAPI();
+    this.#api = undefined;
     // 1 is the LSTM engine, the only one that the language data holds.
-    if (api.Init("/", wanted, 1) !== 0) throw new Error(`the data of ${wanted} cannot be used`);
+    const failure = api.Init("/", wanted, 1);
     // The core has its own copy now.
     for (const language of languages) core.FS.unlink(`/${language}.traineddata`);
+    if (failure !== 0) {
+      api.End();
+      throw unusable(wanted);
+    }
     this.#api = api;
     this.#languages = wanted;
     return api;

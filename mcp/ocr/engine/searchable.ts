@@ -8,6 +8,7 @@ import type { Task } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 import { imageResolution } from "./resolution.ts";
 import { writeWords } from "./text-behind.ts";
+import { listTiffPages } from "./tiff.ts";
 
 /** One byte a pixel (FPDFBitmap_Gray). */
 const greyFormat = 1;
@@ -33,9 +34,11 @@ export async function makeSearchable(
   }
   const handle = pdfium._FPDF_CreateNewDocument();
   try {
-    for (const page of pages) {
-      const picture = await engines.decodePage(document, page.page);
-      addPicture(pdfium, handle, { picture, page });
+    // Pages that were not read are kept as they are, as those of a PDF.
+    const count = document.format === "tiff" ? listTiffPages(document.bytes).length : 1;
+    for (let number = 1; number <= count; number++) {
+      const picture = await engines.decodePage(document, number);
+      addPicture(pdfium, handle, { picture, page: pages.find(({ page }) => page === number) });
     }
     return { bytes: bounded(savePdf(pdfium, handle)) };
   } finally {
@@ -59,7 +62,10 @@ function addText(pdfium: Pdfium, document: number, page: PageText): void {
 function addPicture(
   pdfium: Pdfium,
   document: number,
-  { picture, page }: { picture: Awaited<ReturnType<Engines["decodePage"]>>; page: PageText },
+  {
+    picture,
+    page,
+  }: { picture: Awaited<ReturnType<Engines["decodePage"]>>; page: PageText | undefined },
 ): void {
   const { width, height, data } = picture;
   const scale = 72 / imageResolution(picture);
@@ -78,6 +84,16 @@ function addPicture(
   pdfium._FPDFPageObj_SetMatrix(image, matrix);
   pdfium.wasmExports.free(matrix);
   pdfium._FPDFPage_InsertObject(handle, image);
+  if (page) writePictureWords(pdfium, { document, handle, scale }, { ...page, ...size });
+  pdfium._FPDFPage_GenerateContent(handle);
+  pdfium._FPDF_ClosePage(handle);
+}
+
+function writePictureWords(
+  pdfium: Pdfium,
+  { document, handle, scale }: { document: number; handle: number; scale: number },
+  page: PageText,
+): void {
   const toPoints = ({ x0, y0, x1, y1 }: PageText["words"][number]["box"]) => ({
     x0: x0 * scale,
     y0: y0 * scale,
@@ -85,7 +101,5 @@ function addPicture(
     y1: y1 * scale,
   });
   const words = page.words.map((word) => ({ ...word, box: toPoints(word.box) }));
-  writeWords(pdfium, { document, page: handle }, { ...page, ...size, words });
-  pdfium._FPDFPage_GenerateContent(handle);
-  pdfium._FPDF_ClosePage(handle);
+  writeWords(pdfium, { document, page: handle }, { ...page, words });
 }

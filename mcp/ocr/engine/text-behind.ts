@@ -30,6 +30,8 @@ export function writeWords(
     pdfium._FPDFPageObj_GetBounds(object, place, place + 4, place + 8, place + 12);
     const [left = 0, , right = 0] = new Float32Array(pdfium.HEAPU8.buffer, place, 4);
     const stretch = right > left ? lie.length / (right - left) : 1;
+    // On a skewed page readers see no gap between two words that stand at different heights.
+    setText(pdfium, object, `${text} `);
     const matrix = matrixOf(lie, placement, stretch);
     new Float32Array(pdfium.HEAPU8.buffer, place, 6).set(matrix);
     pdfium._FPDFPageObj_SetMatrix(object, place);

@@ -55,8 +55,14 @@ function boxAround(a: { x: number; y: number }, b: { x: number; y: number }): Bo
 /** A paragraph ends where the next line is further away than this many usual line distances, or stands higher. */
 const paragraphDistance = 1.4;
 
-/** Joins characters into words, lines and paragraphs. PDFium itself puts line feeds between lines. */
-export function wordsOfLayer(characters: readonly LayerCharacter[]): Word[] {
+/**
+ * Joins characters into words, lines and paragraphs. PDFium itself puts line feeds between lines.
+ * @param order Puts the lines into the order in which they are read.
+ */
+export function wordsOfLayer(
+  characters: readonly LayerCharacter[],
+  order: (words: readonly Word[]) => Word[] = (words) => [...words],
+): Word[] {
   const words: Word[] = [];
   let open: { text: string; box: Box } | undefined;
   let line = 0;
@@ -84,8 +90,9 @@ export function wordsOfLayer(characters: readonly LayerCharacter[]): Word[] {
       : { text: visible, box: { ...box } };
   }
   finish();
-  numberParagraphs(words);
-  return words;
+  const ordered = order(words);
+  numberParagraphs(ordered);
+  return ordered;
 }
 
 function numberParagraphs(words: readonly Word[]): void {
