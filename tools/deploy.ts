@@ -15,6 +15,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   image: bun("tools/image.ts"),
   "image:test": bun("tools/imageTest.ts"),
   pods: test("pods"),
+  builtin: test("builtin"),
   compose: test("compose"),
 };
 

@@ -1,4 +1,7 @@
-/** `bun run image [--arch amd64|arm64] [--base <image>]`: the images, built without a daemon or a registry; prints their sizes. */
+/**
+ * `bun run image [--arch amd64|arm64] [--base <image>] [--server <name>…]`: the images, built without a daemon or a registry;
+ * prints their sizes. `--server` names the MCP servers that get an image of their own, customer-mcp without it.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +10,8 @@ import { version } from "../src/core/version.ts";
 import { buildBase } from "./image/base.ts";
 import { type Built, baseName, buildImage, compressedBytes, importBase } from "./image/buildah.ts";
 import type { Arch } from "./image/debian.ts";
-import { slimServers, stageImages } from "./image/stage.ts";
+import { stageImages } from "./image/stage.ts";
+import { listUnits } from "./units.ts";
 
 /** What an image may take, in bytes: files, and what a registry sends. */
 const limits = { unpackedBytes: 150e6, compressedBytes: 70e6 };
@@ -16,17 +20,24 @@ const { values } = parseArgs({
   options: {
     arch: { type: "string", default: process.arch === "x64" ? "amd64" : "arm64" },
     base: { type: "string" },
+    server: { type: "string", multiple: true, default: ["customer-mcp"] },
   },
 });
 if (values.arch !== "amd64" && values.arch !== "arm64") {
   console.error(`Cannot build for "${values.arch}": expected amd64 or arm64`);
   process.exit(2);
 }
+const known = listUnits().flatMap(({ kind, name }) => (kind === "server" ? [name] : []));
+const strange = values.server.find((name) => !known.includes(name));
+if (strange !== undefined) {
+  console.error(`Cannot build an image of "${strange}": expected some of ${known.join(", ")}`);
+  process.exit(2);
+}
 const arch: Arch = values.arch;
 const folder = join(import.meta.dir, "..", "dist", arch === "amd64" ? "image" : `image-${arch}`);
 const scratch = mkdtempSync(join(tmpdir(), "berth-image-"));
 try {
-  await stageImages(arch, folder);
+  await stageImages(arch, folder, values.server);
   const base = values.base ?? (await ownBase());
   const common = { version, arch, folder, base };
   const images = [
@@ -34,7 +45,7 @@ try {
     await buildImage({ ...common, target: "services", name: "berth-services" }),
     await buildImage({ ...common, target: "agents", name: "berth-agents" }),
   ];
-  for (const server of slimServers) {
+  for (const server of values.server) {
     images.push(
       await buildImage({ ...common, target: "server", name: server, args: { SERVER: server } }),
     );

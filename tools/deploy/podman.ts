@@ -1,5 +1,5 @@
-import { rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { runTool, type ToolAnswer, type ToolRun } from "./runTool.ts";
 
@@ -29,10 +29,15 @@ export const restricted: readonly string[] = [
 /** The environment that podman and buildah run in. */
 export const engineEnv: Readonly<Record<string, string>> = { CONTAINERS_CONF: writeEngine() };
 
+/** Kept for the next run; renamed into its place, because others may be reading it. */
 function writeEngine(): string {
-  const file = join(tmpdir(), `berth-containers-${process.pid}.conf`);
-  writeFileSync(file, engine);
-  process.on("exit", () => rmSync(file, { force: true }));
+  const folder = join(homedir(), ".cache", "berth");
+  const file = join(folder, "containers.conf");
+  if (existsSync(file) && readFileSync(file, "utf8") === engine) return file;
+  mkdirSync(folder, { recursive: true });
+  const fresh = `${file}.${process.pid}`;
+  writeFileSync(fresh, engine);
+  renameSync(fresh, file);
   return file;
 }
 

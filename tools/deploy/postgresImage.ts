@@ -23,7 +23,13 @@ const own = join(import.meta.dir, "..", "..", "tests", "deploy", "postgres");
 /** How long an image may take, in milliseconds. */
 const buildLimitMs = 120_000;
 /** The folders of data of both contracts, as their images make them. */
-const written = ["var/lib/pgsql/data", "var/lib/postgresql", "var/run/postgresql", "tmp"];
+const written = [
+  "var/lib/pgsql/data",
+  "var/lib/postgresql",
+  "var/run/postgresql",
+  "dev/shm",
+  "tmp",
+];
 
 /** PostgreSQL, the libraries that its programs name, a shell and the time zones. */
 const packages: readonly string[] = [
@@ -72,7 +78,8 @@ const packages: readonly string[] = [
 export async function postgresImages(): Promise<Record<PostgresContract, string>> {
   const arch = process.arch === "x64" ? "amd64" : "arm64";
   const debs = await fetchPackages(arch, "postgresql", packages);
-  const files = ["Containerfile", "entrypoint.sh"].map((name) => readFileSync(join(own, name)));
+  const sources = [join(own, "Containerfile"), join(own, "entrypoint.sh"), import.meta.path];
+  const files = sources.map((file) => readFileSync(file));
   const hash = Bun.hash([...debs, ...files].join("\n")).toString(36);
   const named = (contract: PostgresContract) => `localhost/berth-test-postgres:${contract}-${hash}`;
   const images = { sclorg: named("sclorg"), library: named("library") };
@@ -110,6 +117,7 @@ function layOut(root: string): void {
   }
   for (const name of ["sh", "mkdir", "rm", "cat"]) symlinkSync("busybox", join(root, "bin", name));
   writeFileSync(join(root, "etc/passwd"), "root:x:0:0::/:/bin/sh\npostgres:x:26:26::/:/bin/sh\n");
+  writeFileSync(join(root, "etc/group"), "root:x:0:\npostgres:x:26:\n");
   for (const folder of written) {
     mkdirSync(join(root, folder), { recursive: true });
     chmodSync(join(root, folder), 0o1777);

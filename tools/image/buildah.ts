@@ -51,6 +51,7 @@ export async function buildImage(image: BuildImage): Promise<Built> {
   const args = Object.entries(given).flatMap(([key, value]) => ["--build-arg", `${key}=${value}`]);
   const same = ["--timestamp", "0", "--arch", image.arch, "--isolation", "chroot"];
   const from = image.base.startsWith("localhost/") ? ["--pull-never"] : [];
+  const before = await idOf(name);
   await runTool(
     [
       "buildah",
@@ -69,8 +70,19 @@ export async function buildImage(image: BuildImage): Promise<Built> {
     { limitMs: buildLimitMs },
   );
   const { out } = await runTool(["buildah", "inspect", "--type", "image", name]);
+  // Without a name, what was there before would only take up space; it stays while a container has it.
+  if (before !== "" && before !== (await idOf(name))) {
+    await runTool(["podman", "rmi", before], { codes: [0, 1, 2] });
+  }
   const { FromImageDigest } = JSON.parse(out) as { FromImageDigest: string };
   return { name, digest: FromImageDigest, unpackedBytes: await unpackedBytes(name) };
+}
+
+/** The id of an image; empty when there is none of that name. */
+async function idOf(name: string): Promise<string> {
+  const inspect = ["podman", "image", "inspect", "--format", "{{.Id}}", name];
+  const { code, out } = await runTool(inspect, { codes: [0, 125] });
+  return code === 0 ? out.trim() : "";
 }
 
 async function unpackedBytes(name: string): Promise<number> {

@@ -1,7 +1,17 @@
 /** What the images hold, built into one folder that the Containerfile copies from. */
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Glob } from "bun";
 import { besideEntry, buildScripts, runBun, writeManifest } from "../bundle.ts";
 import { runTool } from "../deploy/runTool.ts";
@@ -9,16 +19,18 @@ import { writeSamples } from "../stackDocuments.ts";
 import { listUnits, type Unit } from "../units.ts";
 import type { Arch } from "./debian.ts";
 
-/** The MCP servers that the slim image is built for; any other works alike. */
-export const slimServers: readonly string[] = ["customer-mcp"];
-
 /** Precompiled it would take 4 MB more, and one that serves a single bundle runs little of its own code. */
 const runtimeFile = "berth";
 
-/** Builds the executables and bundles of the images into `folder`. */
-export async function stageImages(arch: Arch, folder: string): Promise<void> {
+/** Builds the executables and bundles of the images into `folder`; `alone` are the servers with an image of their own. */
+export async function stageImages(
+  arch: Arch,
+  folder: string,
+  alone: readonly string[],
+): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "servers"), { recursive: true });
+  cpSync(join(import.meta.dir, "..", "..", "LICENSE"), join(folder, "LICENSE"));
   const units = listUnits();
   const runtime = await runtimeFor(arch);
   const compile = (entry: string, workers: readonly string[], file: string) =>
@@ -31,7 +43,7 @@ export async function stageImages(arch: Arch, folder: string): Promise<void> {
     "services",
   );
   await compile("tools/image/agents.ts", [], "agents");
-  for (const { name, entry, workers } of units.filter(({ name }) => slimServers.includes(name))) {
+  for (const { name, entry, workers } of units.filter(({ name }) => alone.includes(name))) {
     await compile(entry, workers, `servers/${name}`);
   }
   for (const unit of units.filter(({ kind }) => kind === "server")) await stageBundle(unit, folder);
@@ -71,12 +83,30 @@ async function compileFor(
   await runBun(["build", ...flags, ...target, ...closed, ...sources, "--outfile", file]);
 }
 
-/** As `berth add` would install it, but for the maps, which only a debugger reads. */
+/**
+ * The OCR engine's build for JavaScript engines that know SIMD but not relaxed SIMD, which the one in the image is not: where
+ * a processor has no SIMD at all, it takes the plain build.
+ */
+const unusedCore = /^tesseract-core-simd-/;
+
+/** As `berth add` would install it, but for the maps, which only a debugger reads, and what no image needs. */
 async function stageBundle(unit: Unit, folder: string): Promise<void> {
   const bundle = join(folder, "bundles", unit.name);
   await buildScripts(unit, join(bundle, "server"));
   await writeManifest(unit, bundle);
-  for (const map of new Glob("**/*.map").scanSync(bundle)) rmSync(join(bundle, map));
+  for (const name of [...new Glob("**/*").scanSync(bundle)]) {
+    const file = join(bundle, name);
+    if (name.endsWith(".map") || unusedCore.test(basename(name))) rmSync(file);
+    else if (name.endsWith(".js")) forgetPlace(file);
+  }
+}
+
+/** The bundler writes the path of a CommonJS module into it: the same sources elsewhere would give another image. */
+function forgetPlace(file: string): void {
+  const text = readFileSync(file, "utf8");
+  const modules = realpathSync(join(import.meta.dir, "..", "..", "node_modules"));
+  const placeless = text.replaceAll(modules, "/node_modules");
+  if (placeless !== text) writeFileSync(file, placeless);
 }
 
 /** Two servers read PDF files with the same engine: equal files become one with two names, which a layer keeps once. */

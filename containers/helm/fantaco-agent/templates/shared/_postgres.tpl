@@ -66,6 +66,7 @@ spec:
               containerPort: 5432
               protocol: TCP
           env:
+            # The variables of sclorg's images, and below those of docker.io/library/postgres.
             - name: POSTGRESQL_USER
               value: {{ .v.env.user }}
             - name: POSTGRESQL_DATABASE
@@ -76,6 +77,20 @@ spec:
             - name: POSTGRESQL_ADMIN_PASSWORD
               valueFrom:
                 secretKeyRef: { name: {{ .secret }}, key: {{ .adminPasswordKey }} }
+            - name: POSTGRES_USER
+              value: {{ .v.env.user }}
+            - name: POSTGRES_DB
+              value: {{ .v.env.database }}
+            - name: POSTGRES_PASSWORD
+              valueFrom:
+                secretKeyRef: { name: {{ .secret }}, key: {{ .passwordKey }} }
+            - name: PGDATA
+              value: /var/lib/pgsql/data/userdata
+          lifecycle:
+            # Told to end by SIGTERM it would wait until the services have closed their connections.
+            preStop:
+              exec:
+                command: [pg_ctl, stop, --mode=fast]
           {{- $check := dict "exec" (dict "command" (list "pg_isready" "-h" "127.0.0.1" "-p" "5432")) }}
           startupProbe:
             {{- toYaml (merge (dict "periodSeconds" 2 "failureThreshold" 90 "timeoutSeconds" 5) $check) | nindent 12 }}
