@@ -5,8 +5,10 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { connectStdio } from "../../tests/clients.ts";
 import { documentFolder, noteFiles, noteImage, noteText } from "../../tests/ocrDocuments.ts";
 import { bombs, damaged, escapingPaths, secret } from "../../tests/ocrHostile.ts";
+import { variantFiles } from "../../tests/ocrVariants.ts";
 import { callTool, type ToolOutcome } from "../../tests/toolCalls.ts";
 import { encodePng } from "../../tools/documents/encode.ts";
+import type { GreyImage } from "../../tools/documents/image.ts";
 
 /** Damaged variants; the full thousand takes some minutes: OCR_FUZZ_COUNT=1000 bun test mcp/ocr/hostile.test.ts. */
 const fuzzCount = Number(process.env.OCR_FUZZ_COUNT ?? 160);
@@ -205,12 +207,18 @@ function callInline(data: Uint8Array): Promise<ToolOutcome> {
 
 /** The top of the note, so that a variant takes little time. */
 async function smallPng(): Promise<Uint8Array> {
+  return encodePng(await smallImage());
+}
+
+async function smallImage(): Promise<GreyImage> {
   const { width, dpi, pixels } = await noteImage();
-  return encodePng({ width, height: 110, dpi, pixels: pixels.subarray(0, width * 110) });
+  return { width, height: 110, dpi, pixels: pixels.subarray(0, width * 110) };
 }
 
 /** Every format; where only the whole note is at hand, that. */
 async function smallFiles(): Promise<Record<string, Uint8Array>> {
   const png = await smallPng();
-  return { ...files, "note.png": png, "note.webp": await new Bun.Image(png).webp().bytes() };
+  const webp = await new Bun.Image(png).webp().bytes();
+  const variants = await variantFiles(await smallImage(), webp);
+  return { ...files, ...variants, "note.png": png, "note.webp": webp };
 }
