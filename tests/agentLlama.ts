@@ -15,6 +15,8 @@ export interface LlamaBench extends AsyncDisposable {
   reading: ReadingServer;
   /** An agent with these options beside the usual ones. */
   open(change?: Partial<LlamaStackOptions>): Agent;
+  /** Forgets every call so far, and has the model do what it should again. */
+  reset(): void;
 }
 
 /** The adapter's options but for where things are. */
@@ -56,6 +58,12 @@ export async function startLlamaBench(all: readonly Facts[]): Promise<LlamaBench
     service,
     reading,
     open: (change = {}) => openLlamaStack({ ...usual, ...change }),
+    reset() {
+      service.rows.clear();
+      stack.requests.length = 0;
+      stack.shielded.length = 0;
+      Object.assign(stack, { version: "0.7.1", shield: "clean", script: goodScript });
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([tools.ocr.close(), tools.rag.close(), tools.decision.close()]);
       for (const part of [stack, decision, reading, service]) await part[Symbol.asyncDispose]();

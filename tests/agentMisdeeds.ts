@@ -9,35 +9,6 @@ export const approval = (given: Given, change: object = {}): Move => {
   return { call: "make_final_decision", args: { ...ids, ...usual, ...change } };
 };
 
-/** What a model wrote instead of a call; read by keywords, most of them became approvals. */
-export const refusalTexts: [string, string][] = [
-  [
-    "a refusal in prose",
-    "I cannot approve this claim. My recommendation: deny, with 90 % confidence.",
-  ],
-  [
-    "unfenced JSON with another first key",
-    '{"claim":"x","recommendation":"deny","reasoning":"We cannot approve it."}',
-  ],
-  [
-    "unfenced JSON with a nested object",
-    '{"recommendation":"deny","details":{"policy":"none"},"reasoning":"It is not approved."}',
-  ],
-  [
-    "fenced JSON with an approval in upper case",
-    '```json\n{"decision":"APPROVE","confidence":95}\n```',
-  ],
-  [
-    "two fenced blocks, the verdict in the second",
-    '```json\n{"a":1}\n```\n```json\n{"decision":"deny","confidence":0.8}\n```',
-  ],
-  [
-    "a refusal in French",
-    "Je ne peux pas approuver cette demande ; je recommande un refus à 90 %.",
-  ],
-  ["an empty message", ""],
-];
-
 const other = labelledClaims[1]?.facts.claim;
 const none = "NO_DECISION_RECORDED";
 const strangers = { claim_id: other?.claim_id, user_id: other?.user_id };
@@ -147,6 +118,28 @@ export const misdeeds: [string, Script, string, string][] = [
     ],
     "AGENT_UNAVAILABLE",
     "out of memory",
+  ],
+  [
+    "fails at length, with a claimant's address in it",
+    () => [
+      {
+        events: [
+          {
+            type: "response.failed",
+            response: { error: { message: `no reply to nora@example.com ${"x".repeat(9_000)}` } },
+          },
+        ],
+      },
+      { end: "closed" },
+    ],
+    "AGENT_UNAVAILABLE",
+    "Llama Stack failed: no reply to [EMAIL_1] x",
+  ],
+  [
+    "fails for a reason that is no text",
+    () => [{ events: [{ type: "error", message: { code: 1 } }] }, { end: "closed" }],
+    "AGENT_UNAVAILABLE",
+    "Llama Stack failed: it gives no reason",
   ],
   [
     "runs out of tokens",

@@ -1,5 +1,6 @@
 import type { Facts } from "../mcp/decision/facts.ts";
 import type { Agent, AgentEvent, ClaimTask, RunContext } from "../src/agent/port.ts";
+import type { ClaimsStub } from "./decisionClaimsStub.ts";
 
 /** The task of a claim of the table; its document's path is its number. */
 export function taskOf({ claim, user }: Facts, change: Partial<ClaimTask> = {}): ClaimTask {
@@ -49,4 +50,19 @@ export function outline(events: readonly AgentEvent[]): string[] {
     if (event.type === "note" || event.type === "decision.proposed") return [event.type];
     return [`${event.type} ${event.stepName}`];
   });
+}
+
+/** Runs a claim: what was decided, what is payable and what was recorded, and the rules that hit. */
+export async function decisionOf(
+  agent: Agent,
+  service: ClaimsStub,
+  { facts }: { facts: Facts },
+): Promise<{ decided: unknown[]; hits: unknown }> {
+  const end = endOf(await runAll(agent, taskOf(facts)));
+  const decision = end.state === "decided" ? end.decision : {};
+  const row = service.rows.get(`run-${facts.claim.claim_id}`);
+  return {
+    decided: [decision.recommendation, decision.payable_amount, row?.recommendation],
+    hits: row?.rule_hits,
+  };
 }

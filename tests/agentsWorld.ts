@@ -3,7 +3,7 @@ import type { AgentValues } from "../tools/agents/settings.ts";
 import { type StandIn, startStandIn } from "../tools/eval/standIn.ts";
 import type { Think } from "../tools/interop/model.ts";
 import { startService } from "./fantaco.ts";
-import { root, runListening } from "./program.ts";
+import { runListening, runToEnd } from "./program.ts";
 
 /** How long a start with a database may take on a machine that does much else, in milliseconds. */
 export const startLimitMs = 60_000;
@@ -71,17 +71,7 @@ export async function runAgentProgram(
     input = "",
   }: { args?: string[]; env?: Record<string, string>; input?: string },
 ): Promise<{ code: number; lines: string[]; stderr: string }> {
-  const child = Bun.spawn([process.execPath, `tools/agents/${name}.ts`, ...args], {
-    cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-    stdin: new Blob([input]),
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [code, stdout, stderr] = await Promise.all([
-    child.exited,
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-  ]);
+  const command = [process.execPath, `tools/agents/${name}.ts`, ...args];
+  const { code, stdout, stderr } = await runToEnd(command, input, env);
   return { code, lines: stdout.trimEnd().split("\n"), stderr };
 }

@@ -21,13 +21,14 @@ afterAll(() => browser?.close());
 /** Opens a page and tells what it could not load. */
 async function visit(url: string, look: (page: Page) => Promise<void>): Promise<string[]> {
   await using visitor = await openVisitor(browser);
-  const { page, problems } = visitor;
+  const { page } = visitor;
+  const missing: string[] = [];
   page.on("response", (response) => {
-    if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
+    if (response.status() >= 400) missing.push(`${response.status()} ${response.url()}`);
   });
   await page.goto(url);
   await look(page);
-  return problems;
+  return missing;
 }
 
 test("dist/claims-api holds the claims page with the engine that draws documents", async () => {
@@ -37,7 +38,7 @@ test("dist/claims-api holds the claims page with the engine that draws documents
   const env = { DATABASE_URL: database.url, DOCUMENTS_ROOT: folder.path };
   const program = await runListening([binary("claims-api"), "--port", "0"], env);
   while (!(await fetch(`${program.url}/health/ready`)).ok) await Bun.sleep(20);
-  const problems = await visit(program.url, async (page) => {
+  const missing = await visit(program.url, async (page) => {
     await page.getByText("All claims").waitFor();
     await page.goto(`${program.url}/#/claims?search=0001`);
     await page.getByRole("link", { name: "CLM-2025-0001" }).click();
@@ -46,15 +47,15 @@ test("dist/claims-api holds the claims page with the engine that draws documents
   await program[Symbol.asyncDispose]();
   await database.drop();
   // The claim has no decision yet, which the service tells with 404.
-  expect(problems.filter((problem) => !problem.endsWith("/decision"))).toEqual([]);
+  expect(missing.filter((url) => !url.endsWith("/decision"))).toEqual([]);
 });
 
 test("dist/support-chat holds its page", async () => {
   await using program = await runListening([binary("support-chat"), "--port", "0"]);
-  const problems = await visit(program.url, (page) =>
+  const missing = await visit(program.url, (page) =>
     page.getByText("No model is configured").waitFor(),
   );
-  expect(problems).toEqual([]);
+  expect(missing).toEqual([]);
 });
 
 test("dist/berth holds the console", async () => {
@@ -62,8 +63,8 @@ test("dist/berth holds the console", async () => {
   writeFiles(folder.path, { "berth.json": { mcpServers: {} } });
   const config = join(folder.path, "berth.json");
   await using program = await runListening([binary("berth"), "serve", config, "--port", "0"]);
-  const problems = await visit(`${program.url}/console`, (page) =>
+  const missing = await visit(`${program.url}/console`, (page) =>
     page.getByText("permissions: ").waitFor(),
   );
-  expect(problems).toEqual([]);
+  expect(missing).toEqual([]);
 });

@@ -90,7 +90,8 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
     const database = join(folder.path, `${name}.db`);
     const flags = ["--llamastack-endpoint", stack.url, "--database", database];
     let chat = await startChat(...flags);
-    await using visitor = await openVisitor(browser);
+    const theme = name === "pointer" ? "light" : "dark";
+    await using visitor = await openVisitor(browser, { theme });
     const { page, problems } = visitor;
     await page.goto(chat.url);
     const ask = async (question: string) => {
@@ -101,9 +102,11 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
     const wanted = page.getByRole("region", { name: "Call of start_duplicate_charge_dispute" });
     await click(wanted.getByRole("button", { name: "Deny" }));
     await page.getByText("Nothing was changed.").waitFor();
+    const isKept = await wanted.evaluate((call) => call === document.activeElement);
     await ask("Then open the dispute now.");
     await wanted.last().getByRole("button", { name: "Approve" }).waitFor();
-    await keepPicture(page, "chat-approval");
+    if (theme === "light") await keepPicture(page, "chat-approval");
+    const barriers = await findBarriers(page);
     await click(wanted.last().getByRole("button", { name: "Approve" }));
     await page.getByText("The dispute is open.").waitFor();
     await chat[Symbol.asyncDispose]();
@@ -114,7 +117,9 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
       .getByRole("log", { name: "Conversation" })
       .locator("> .bubble, > section > .row")
       .allTextContents();
-    const barriers = await findBarriers(page);
+    await click(page.locator("summary").first());
+    await page.getByLabel("Result", { exact: true }).first().waitFor();
+    barriers.push(...(await findBarriers(page)));
     const listed = await fetch(`${chat.url}/api/tools/list_disputes`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -124,6 +129,7 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
     await chat[Symbol.asyncDispose]();
     expect({
       entries,
+      isKept,
       barriers,
       problems,
       opened: output.data[0].description,
@@ -138,6 +144,7 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
         "start_duplicate_charge_disputedone",
         "Answer: The dispute is open.",
       ],
+      isKept: true,
       barriers: [],
       problems: [],
       opened: dispute.description,
@@ -176,20 +183,37 @@ test("a page of another name that resolves to this machine cannot reach the chat
   });
 });
 
-test("without a model the chat says so and offers the tools as forms", async () => {
-  await using chat = await startChat();
-  await using visitor = await openVisitor(browser, { width: 360, theme: "dark" });
-  const { page, problems } = visitor;
-  await page.goto(chat.url);
-  await page.getByText("No model is configured").waitFor();
-  await page.locator("summary", { hasText: "get_customer" }).click();
-  await page.getByLabel("customer_id").first().fill("AROUT");
-  await page.getByRole("button", { name: "Call get_customer" }).click();
-  const result = await page.getByLabel("Result of get_customer").textContent();
-  expect({
-    customer: JSON.parse(result ?? "null").customerId,
-    barriers: await findBarriers(page),
-    width: await page.evaluate(() => document.documentElement.scrollWidth),
-    problems,
-  }).toEqual({ customer: "AROUT", barriers: [], width: 360, problems: [] });
+describe.each(hands)("without a model and with the $name", ({ name, click, fill }) => {
+  test("the chat says so and offers the tools as forms, those that write after an approval", async () => {
+    await using chat = await startChat();
+    await using visitor = await openVisitor(browser, { width: 360, theme: "dark" });
+    const { page } = visitor;
+    await page.goto(chat.url);
+    await page.getByText("No model is configured").waitFor();
+    await click(page.locator("summary", { hasText: "get_customer" }));
+    const opened = page.locator("details[open]");
+    await fill(opened.getByLabel("customer_id"), "AROUT");
+    await click(page.getByRole("button", { name: "Call get_customer" }));
+    const read = await page.getByLabel("Result of get_customer").textContent();
+    await click(page.locator("summary", { hasText: "get_customer" }));
+    await click(page.locator("summary", { hasText: "start_duplicate_charge_dispute" }));
+    await fill(opened.getByLabel("customer_id"), "LONEP");
+    await fill(opened.getByLabel("order_id"), name === "pointer" ? "1" : "6");
+    await fill(opened.getByLabel("description"), "Charged twice");
+    const call = page.getByRole("button", { name: "Call start_duplicate_charge_dispute" });
+    const asked = page.getByRole("region", { name: "Approve start_duplicate_charge_dispute" });
+    await click(call);
+    await click(asked.getByRole("button", { name: "Deny" }));
+    await asked.waitFor({ state: "detached" });
+    await click(call);
+    const barriers = await findBarriers(page);
+    await click(asked.getByRole("button", { name: "Approve" }));
+    const written = page.getByLabel("Result of start_duplicate_charge_dispute");
+    expect({
+      customer: JSON.parse(read ?? "null").customerId,
+      dispute: JSON.parse((await written.textContent()) ?? "null").data.description,
+      barriers: [...barriers, ...(await findBarriers(page))],
+      width: await page.evaluate(() => document.documentElement.scrollWidth),
+    }).toEqual({ customer: "AROUT", dispute: "Charged twice", barriers: [], width: 360 });
+  });
 });

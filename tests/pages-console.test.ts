@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { openFolder } from "./berth.ts";
+import { callTool } from "./edge/calls.ts";
 import { startServe } from "./edge/served.ts";
 import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
 import { hands } from "./pagesHand.ts";
@@ -74,6 +75,68 @@ describe.each(hands)("with the $name", ({ name, click, fill }) => {
       problems: [],
     });
   });
+
+  test("the console's data is only for callers whom Berth knows, and the texts to copy have a place for the token", async () => {
+    using other = openFolder();
+    const token = "ada-token-of-the-tests-0123456789";
+    const auth = { tokens: [{ name: "ada", token: "${env:ADA}", tail: true }] };
+    const mcpServers = { true: { command: process.execPath, args: [fixture] } };
+    await using closed = await startServe(other.path, { mcpServers, auth }, { ADA: token });
+    await using visitor = await openVisitor(browser);
+    const { page } = visitor;
+    const refused = await fetch(`${closed.url}/console/state`);
+    await page.goto(`${closed.url}/console`);
+    await fill(page.getByLabel("Berth asks for a bearer token"), token);
+    await click(page.getByRole("button", { name: "Continue" }));
+    await page.getByText("as ada").waitFor();
+    await click(page.getByRole("navigation").getByRole("link", { name: "Registration" }));
+    const form = (title: string) =>
+      page.getByRole("region", { name: `Text: ${title}` }).textContent();
+    const desktop = JSON.parse((await form("Desktop hosts")) ?? "");
+    expect({
+      status: refused.status,
+      desktop,
+      connectors: Bun.YAML.parse((await form("Llama Stack from 0.5: connectors")) ?? ""),
+    }).toEqual({
+      status: 401,
+      desktop: {
+        mcpServers: {
+          true: {
+            type: "http",
+            url: `${closed.url}/true/mcp`,
+            headers: { Authorization: "Bearer ${BERTH_TOKEN}" },
+          },
+        },
+      },
+      connectors: {
+        connectors: [
+          {
+            connector_id: "true",
+            connector_type: "mcp",
+            server_label: "true",
+            url: `${closed.url}/true/text/mcp`,
+          },
+        ],
+      },
+    });
+  });
+});
+
+test("calls that ended before the page was opened are in its log and its charts", async () => {
+  await callTool(`${berth.url}/pointer/mcp`, "version", {});
+  await using visitor = await openVisitor(browser);
+  const { page } = visitor;
+  await page.goto(`${berth.url}/console`);
+  const row = page.getByRole("row", { name: /version/ });
+  await row.waitFor();
+  const [, server, call] = await row.getByRole("cell").allTextContents();
+  const chart = page.getByRole("img", { name: /^Calls per second/ });
+  const most = /, ([\d.]+) at most/.exec((await chart.getAttribute("aria-label")) ?? "")?.[1];
+  expect({ server, call, isCounted: Number(most) > 0 }).toEqual({
+    server: "pointer",
+    call: "version",
+    isCounted: true,
+  });
 });
 
 for (const theme of ["light", "dark"] as const) {
@@ -85,6 +148,7 @@ for (const theme of ["light", "dark"] as const) {
     for (const part of ["#/", "#/pointer", "#/register/"]) {
       await page.goto(`${berth.url}/console${part}`);
       await page.locator(".card").first().waitFor();
+      if (part === "#/pointer") await tryEcho(page);
       found.push(...(await findBarriers(page)).map((barrier) => `${part} ${barrier}`));
       widths.add(await page.evaluate(() => document.documentElement.scrollWidth));
     }
@@ -96,19 +160,10 @@ for (const theme of ["light", "dark"] as const) {
   });
 }
 
-test("the console's data is only for callers whom Berth knows", async () => {
-  using other = openFolder();
-  await using closed = await startServe(
-    other.path,
-    { mcpServers: {}, auth: { tokens: [{ name: "ada", token: "${env:ADA}", tail: true }] } },
-    { ADA: "ada-token-of-the-tests-0123456789" },
-  );
-  await using visitor = await openVisitor(browser);
-  const { page } = visitor;
-  const refused = await fetch(`${closed.url}/console/state`);
-  await page.goto(`${closed.url}/console`);
-  await page.getByLabel("Berth asks for a bearer token").fill("ada-token-of-the-tests-0123456789");
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByText("as ada").waitFor();
-  expect(refused.status).toBe(401);
-});
+/** Opens a tool and calls it, so that a form, a result and a line of the log are there. */
+async function tryEcho(page: Page): Promise<void> {
+  await page.locator("summary", { hasText: /^echo/ }).click();
+  await page.getByRole("button", { name: "Call echo", exact: true }).click();
+  await page.getByLabel("Result of echo", { exact: true }).waitFor();
+  await page.getByRole("row", { name: /echo/ }).first().waitFor();
+}

@@ -27,11 +27,11 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
-/** A reader of the pages: a browser of their own, and what went wrong in it. */
+/** A reader of the pages: a browser of their own. Leaving it throws when something went wrong in it. */
 export interface Visitor extends AsyncDisposable {
   page: Page;
   context: BrowserContext;
-  /** Errors of scripts, messages about the content security policy, and dialogs; empty when all is well. */
+  /** Errors of scripts, violations of the content security policy, and dialogs; empty when all is well. */
   problems: string[];
 }
 
@@ -62,13 +62,24 @@ export async function openVisitor(
   });
   // From the start: a browser that is told while a key is pressed would show a dialog that nobody sees.
   page.on("filechooser", () => undefined);
+  page.on("console", (message) => {
+    if (/content security policy/i.test(message.text())) problems.push(`csp: ${message.text()}`);
+  });
   await page.exposeFunction("tellViolation", (text: string) => problems.push(`csp: ${text}`));
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
       Object(globalThis).tellViolation(`${violatedDirective} ${blockedURI}`);
     });
   });
-  return { page, context, problems, [Symbol.asyncDispose]: () => context.close() };
+  return {
+    page,
+    context,
+    problems,
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      if (problems.length > 0) throw new Error(`the page has problems: ${problems.join("; ")}`);
+    },
+  };
 }
 
 /** Keeps a picture of the page for the docs when the folder for them is named. */

@@ -8,6 +8,10 @@ export interface Hand {
   name: "pointer" | "keyboard";
   click(target: Locator): Promise<void>;
   fill(target: Locator, text: string): Promise<void>;
+  /** Chooses from a list by what it reads. */
+  choose(target: Locator, label: string): Promise<void>;
+  /** Ticks a box, or unticks it. */
+  tick(target: Locator): Promise<void>;
   upload(target: Locator, file: { name: string; mimeType: string; buffer: Buffer }): Promise<void>;
 }
 
@@ -16,6 +20,10 @@ export const hands: readonly Hand[] = [
     name: "pointer",
     click: (target) => target.click(),
     fill: (target, text) => target.fill(text),
+    choose: async (target, label) => {
+      await target.selectOption({ label });
+    },
+    tick: (target) => target.click(),
     upload: (target, file) => target.setInputFiles(file),
   },
   {
@@ -29,6 +37,14 @@ export const hands: readonly Hand[] = [
       await reach(target);
       await keyboard.press("ControlOrMeta+a");
       await keyboard.insertText(text);
+    },
+    async choose(target, label) {
+      await reach(target);
+      await target.page().keyboard.type(label);
+    },
+    async tick(target) {
+      await reach(target);
+      await target.page().keyboard.press("Space");
     },
     async upload(target, file) {
       await reach(target);

@@ -62,10 +62,11 @@ export async function runListening(
 export async function runToEnd(
   command: readonly string[],
   input = "",
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const child = Bun.spawn([...command], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdin: new Blob([input]),
     stdout: "pipe",
     stderr: "pipe",

@@ -1,5 +1,14 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { copyFileSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createRandom } from "../tools/bench/rag-data.ts";
 import { root, runToEnd } from "./program.ts";
@@ -106,6 +115,10 @@ describe("a file that is no whole index", () => {
   );
   copyFileSync(good, path("cut.db"));
   truncateSync(path("cut.db"), 40_000);
+  copyFileSync(good, path("holed.db"));
+  const file = openSync(path("holed.db"), "r+");
+  writeSync(file, new Uint8Array(600_000).fill(7), 0, 600_000, 40_000);
+  closeSync(file);
   const damaged =
     "the file is damaged\nhint: Put the last backup in its place, or delete it and ingest again.";
   const foreign = "the file is no index\nhint: Set RAG_DB to another path.";
@@ -125,4 +138,36 @@ describe("a file that is no whole index", () => {
       stderr: `Cannot open "${path(name)}": ${state}\n`,
     });
   });
+
+  // Closing it failed as well, and hid what was wrong.
+  test.each([
+    ["search", "avalanche", "list the collections"],
+    ["verify", undefined, "verify"],
+    ["stats", undefined, "read the statistics"],
+    ["backup", path("copy.db"), `back up to "${path("copy.db")}"`],
+  ])("holed.db: %s says what it could not do", async (command, operand, action) => {
+    const operands = operand === undefined ? [] : [operand];
+    expect(await runToEnd([binary, command, "--db", path("holed.db"), ...operands])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `Cannot ${action} in "${path("holed.db")}": ${damaged}\n`,
+    });
+  });
+
+  test.each(["search", "stats", "verify", "backup", "reembed"])(
+    "%s makes no index where there is none",
+    async (command) => {
+      const operands = command === "search" || command === "backup" ? ["x"] : [];
+      const told = await runToEnd([binary, command, "--db", path("none/rag.db"), ...operands]);
+      const hint = "Correct --db or RAG_DB, or make the index with rag-mcp ingest or rag-mcp sync.";
+      expect([told, existsSync(path("none"))]).toEqual([
+        {
+          code: 2,
+          stdout: "",
+          stderr: `Cannot open "${path("none/rag.db")}": no such file\nhint: ${hint}\n`,
+        },
+        false,
+      ]);
+    },
+  );
 });

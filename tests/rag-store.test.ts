@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openStore } from "../mcp/rag/store/open.ts";
 import type { Store } from "../mcp/rag/store/port.ts";
+import { loadExtension, locateExtension } from "../mcp/rag/store/sqlite/extension.ts";
 import { createRandom, createTexts, createVectors } from "../tools/bench/rag-data.ts";
 import { runToEnd } from "./program.ts";
 import { createFolder, documentOf, messageOf } from "./rag.ts";
@@ -93,14 +94,31 @@ describe("the file", () => {
     await store.close();
     const { Database } = await import("bun:sqlite");
     const raw = new Database(store.path);
-    // As version 1 was.
-    raw.run("alter table collections drop column chunks; pragma user_version = 1");
+    raw.run(asVersion1);
     raw.close();
     const again = await openStore(store.path);
     await again.deleteDocuments("c", ["e"]);
     expect([await again.verify(), (await again.stats()).schemaVersion]).toEqual([
       { checked: { collections: 1, documents: 1, chunks: 1, vectors: 0 }, problems: [] },
-      2,
+      3,
+    ]);
+    await again.close();
+  });
+
+  test("whose vectors an older program put into lists finds them all", async () => {
+    const store = await openEmpty("lists.db");
+    await store.close();
+    const { Database } = await import("bun:sqlite");
+    const raw = new Database(store.path);
+    loadExtension(raw, await locateExtension());
+    raw.run(asVersion1);
+    raw.run(inLists);
+    raw.close();
+    const again = await openStore(store.path);
+    const found = await again.searchVectors("c", new Float32Array([0.6, 0.8]), { limit: 9 });
+    expect([found.map(({ chunkId }) => chunkId), await again.verify()]).toEqual([
+      [2, 1],
+      { checked: { collections: 1, documents: 1, chunks: 2, vectors: 2 }, problems: [] },
     ]);
     await again.close();
   });
@@ -114,7 +132,7 @@ describe("the file", () => {
     raw.close();
     const [message] = await messageOf(openStore(store.path));
     expect(message).toBe(
-      `Cannot open "${store.path}": schema 999; this program knows versions up to 2`,
+      `Cannot open "${store.path}": schema 999; this program knows versions up to 3`,
     );
   });
 
@@ -191,3 +209,35 @@ describe("the file", () => {
     await store.close();
   });
 });
+
+/** Makes a file of today, without vectors, one of version 1. */
+const asVersion1 = `
+  drop table partitions;
+  drop table generations;
+  create table generations (
+    id integer primary key autoincrement, collection_id integer not null references collections (id),
+    model_id text not null, dimensions integer not null, lists integer not null, centroids blob,
+    state text not null check (state in ('live', 'training', 'reembedding')),
+    trained_rows integer not null, copied_to integer not null, copy_until integer not null
+  ) strict;
+  create unique index generations_by_state on generations (collection_id, state);
+  alter table collections drop column chunks;
+  pragma user_version = 1;
+`;
+
+/** Two chunks with vectors as version 1 kept them, and a training that was cut off. */
+const inLists = `
+  update model set dimensions = 2;
+  insert into documents (collection_id, source_id, content_hash, title, source, facets, metadata)
+    values (1, 'd', 'h', '', '', '{}', '{}');
+  insert into chunks (collection_id, document_id, ordinal, text, headings, language, start_offset, end_offset, has_vector)
+    values (1, 1, 0, '', '[]', 'en', 0, 0, 1), (1, 1, 1, '', '[]', 'en', 0, 0, 1);
+  insert into words_1 (rowid, head, body) values (1, '', ''), (2, '', '');
+  insert into generations values
+    (1, 1, 'm', 2, 2, x'0000803f000000000000000000008040', 'live', 2, 0, 0),
+    (2, 1, 'm', 2, 2, x'0000803f000000000000000000008040', 'training', 2, 1, 2);
+  create virtual table vectors_1 using vec0(list integer partition key, embedding float[2], chunk_size=128);
+  insert into vectors_1 (rowid, list, embedding) values (1, 0, '[1, 0]'), (2, 1, '[0, 1]');
+  create virtual table vectors_2 using vec0(list integer partition key, embedding float[2], chunk_size=128);
+  insert into vectors_2 (rowid, list, embedding) values (1, 0, '[1, 0]');
+`;

@@ -33,6 +33,7 @@ export function scriptedAgent(serviceUrl: () => string): Agent {
   return {
     name: "workflow",
     run: (task, { signal }) => perform(task, serviceUrl(), signal),
+    read: async () => undefined,
     answer: async ({ question, context }) =>
       `Asked ${JSON.stringify(question)} with ${context.earlier.length} earlier, ${context.steps.length} steps and ${context.contracts.map((one) => one.contract_number)}`,
     close: async () => undefined,

@@ -9,13 +9,11 @@ const root = join(import.meta.dir, "..");
 const dist = join(root, "dist");
 
 const names = process.argv.slice(2);
+const known = listUnits().map(({ name }) => name);
 const units = listUnits().filter(({ name }) => names.length === 0 || names.includes(name));
-if (units.length === 0) {
-  console.error(
-    `Cannot build ${names.join(", ")}: expected some of ${listUnits()
-      .map((unit) => unit.name)
-      .join(", ")}`,
-  );
+const unknown = names.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`Cannot build ${unknown.join(", ")}: expected some of ${known.join(", ")}`);
   process.exit(2);
 }
 mkdirSync(join(dist, "bundles"), { recursive: true });

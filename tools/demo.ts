@@ -2,11 +2,10 @@
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { freePort } from "../db/private.ts";
 import { AppError } from "../src/core/fault.ts";
 import { version } from "../src/core/version.ts";
 import { tellClaims } from "./demoClaims.ts";
-import { type StackUrls, standardPorts, startStack } from "./stack.ts";
+import { freePorts, type StackUrls, standardPorts, startStack } from "./stack.ts";
 
 type StoryUrls = Pick<StackUrls, "berth" | "claimsApi">;
 
@@ -113,14 +112,4 @@ async function runningStack(): Promise<StoryUrls | undefined> {
   // Whatever else listens on that port is not ours.
   const isOurs = ready?.["customer-mcp"] && ready["finance-mcp"] && ready["ocr-mcp"];
   return isOurs ? { berth, claimsApi: `http://127.0.0.1:${standardPorts.claimsApi}` } : undefined;
-}
-
-async function freePorts(): Promise<typeof standardPorts> {
-  return {
-    customerApi: await freePort(),
-    financeApi: await freePort(),
-    claimsApi: await freePort(),
-    berth: await freePort(),
-    supportChat: await freePort(),
-  };
 }

@@ -1,7 +1,8 @@
 /** `bun run eval [options]`: puts the dataset to a model and scores its tool calls, their arguments and its answers. */
 import * as z from "zod";
+import { optionalUrl } from "../src/core/commonSettings.ts";
 import { AppError } from "../src/core/fault.ts";
-import { defineSettings, httpUrl, list } from "../src/core/settings.ts";
+import { defineSettings, list } from "../src/core/settings.ts";
 import { openEndpoint } from "./agents/endpoint.ts";
 import { runAgent } from "./agents/program.ts";
 import { agentSettings } from "./agents/settings.ts";
@@ -10,7 +11,6 @@ import { markdownOf, reportOf } from "./eval/report.ts";
 import { askQuestion, decideClaims, type Evaluated } from "./eval/run.ts";
 import { openWorld } from "./eval/world.ts";
 
-const optional = z.union([z.literal("").transform(() => undefined), httpUrl]);
 const endpointUrl = z.union([
   z.literal("").transform(() => undefined),
   agentSettings.llamaStackUrl.parse,
@@ -32,21 +32,21 @@ const settings = {
     },
     customerMcp: {
       flag: "customer-mcp",
-      parse: optional,
+      parse: optionalUrl,
       expected: url,
       default: "",
       about: "A customer server that runs already, for an endpoint on another machine",
     },
     financeMcp: {
       flag: "finance-mcp",
-      parse: optional,
+      parse: optionalUrl,
       expected: url,
       default: "",
       about: "A finance server that runs already; without the two, everything is started here",
     },
     claimsApi: {
       flag: "claims-api",
-      parse: optional,
+      parse: optionalUrl,
       expected: url,
       default: "",
       about:

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { version } from "../src/core/version.ts";
-import { type Arch, buildBase } from "./image/base.ts";
+import { buildBase } from "./image/base.ts";
 import { type Built, baseName, buildImage, compressedBytes, importBase } from "./image/buildah.ts";
+import type { Arch } from "./image/debian.ts";
 import { slimServers, stageImages } from "./image/stage.ts";
 
 /** What an image may take, in bytes: files, and what a registry sends. */

@@ -1,17 +1,12 @@
 /**
- * `bun run interop [options]`: our built servers inside real Llama Stack and OGX servers. Prints the matrix; a run over every
- * version and case writes it into docs/llama-stack.md.
- *   --only <version>  this version alone
- *   --case <words>    the cases whose names have these words
- *   --runs <count>    so many times; a cell is right when it was right each time
- *   --story           the dialogue of the FantaCo story alone, told in full
- *   --keep            runs nothing: leaves one version up, with a model of rules, until Ctrl-C
- *   --check           fails when the matrix in the document is not what was found
+ * `bun run interop [options]`: our built servers inside real Llama Stack and OGX servers; tools/usage.ts has the options.
+ * Prints the matrix; a run over every version and case writes it into docs/llama-stack.md.
  */
 import { thinkByRules } from "./eval/model/ruleModel.ts";
 import { agentCases } from "./interop/agentCases.ts";
 import { buildServers } from "./interop/build.ts";
 import { type Case, connectorOf, responsesCases, storyCase, tellStory } from "./interop/cases.ts";
+import { chatCase } from "./interop/chatCase.ts";
 import { findPython, installTarget } from "./interop/install.ts";
 import { writeMatrix } from "./interop/matrix.ts";
 import { startModel } from "./interop/model.ts";
@@ -34,7 +29,7 @@ const isKeep = argv.includes("--keep");
 const isCheck = argv.includes("--check");
 const chosen = targets.filter(({ version }) => only === undefined || version === only);
 const ways: readonly Way[] = ["directly", "through berth"];
-const every = [...responsesCases, ...oldCases, ...agentCases];
+const every = [...responsesCases, ...oldCases, ...agentCases, chatCase];
 const bothWays = isStory ? [storyCase] : every.filter(isWanted);
 
 const python = await findPython();
@@ -96,7 +91,7 @@ function optionOf(name: string): string | undefined {
 
 /** Why the command cannot run; undefined when it can. */
 function findRefusal(): string | undefined {
-  if (python === undefined) return "no Python 3.12 or 3.13 is there";
+  if (python === undefined) return "no Python 3.12 or 3.13 is on the PATH or among those of pyenv";
   if (!Number.isInteger(runCount) || runCount < 1 || runCount > runLimitCount) {
     return `--runs is "${optionOf("--runs")}"; expected a whole number from 1 to ${runLimitCount}`;
   }

@@ -3,14 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { freePort } from "../db/private.ts";
 import {
   findBarriers,
   openBrowser,
   openVisitor,
   type VisitorOptions,
 } from "../tests/pagesBrowser.ts";
-import { type StackUrls, startStack } from "./stack.ts";
+import { freePorts, type StackUrls, startStack } from "./stack.ts";
 
 const pictures = join(import.meta.dir, "..", "docs", "screenshots");
 /** How long a scan may take to be read, in milliseconds. */
@@ -77,13 +76,7 @@ const shots: readonly Shot[] = [
 ];
 
 const folder = mkdtempSync(join(tmpdir(), "berth-screenshots-"));
-const stack = await startStack(folder, {
-  customerApi: await freePort(),
-  financeApi: await freePort(),
-  claimsApi: await freePort(),
-  berth: await freePort(),
-  supportChat: await freePort(),
-});
+const stack = await startStack(folder, await freePorts());
 const browser = await openBrowser();
 let problemCount = 0;
 try {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type PrivatePostgres, probePort, startPrivatePostgres } from "../db/private.ts";
+import { freePort, type PrivatePostgres, probePort, startPrivatePostgres } from "../db/private.ts";
 import { AppError } from "../src/core/fault.ts";
 import { type RunningProgram, startProgram } from "./processes.ts";
 import { installBundles } from "./stackBundles.ts";
@@ -23,6 +23,17 @@ export const standardPorts: StackPorts = {
   berth: 8080,
   supportChat: 3000,
 };
+
+/** Ports that nothing listens on, for a stack beside others. */
+export async function freePorts(): Promise<StackPorts> {
+  return {
+    customerApi: await freePort(),
+    financeApi: await freePort(),
+    claimsApi: await freePort(),
+    berth: await freePort(),
+    supportChat: await freePort(),
+  };
+}
 
 /** The addresses of the programs, without a path. */
 export type StackUrls = Readonly<Record<keyof StackPorts, string>>;

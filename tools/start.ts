@@ -5,8 +5,15 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sayInstead } from "./usage.ts";
 
 const root = join(import.meta.dir, "..");
+const [tool = "", ...args] = process.argv.slice(2);
+const said = sayInstead(tool, args);
+if (said) {
+  console[said.code === 0 ? "log" : "error"](said.text);
+  process.exit(said.code);
+}
 const stamp = join(root, "node_modules", ".installed");
 const lock = readFileSync(join(root, "bun.lock"), "utf8");
 const wanted = `${Bun.hash(lock)}`;
@@ -17,7 +24,6 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
   if (code !== 0) process.exit(code);
   writeFileSync(stamp, wanted);
 }
-const [tool, ...args] = process.argv.slice(2);
 process.exit(await run([pinnedBun(), join(import.meta.dir, `${tool}.ts`), ...args]));
 
 /** The version that package.json names, so that every machine builds and tests with the same one. */

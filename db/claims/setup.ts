@@ -8,7 +8,15 @@ import { insertOf, sampleTables } from "./seed/load.ts";
 export function claimsSetup(options: { seed: boolean }): DatabaseSetup {
   return {
     migrations: { "0000_create": create, "0001_changes": changes },
-    optional: [],
+    optional: [
+      { name: "pg_trgm", statement: "create extension if not exists pg_trgm" },
+      // Without fastupdate, because every search would read the list of new entries besides.
+      {
+        name: "idx_claim_number_trigram",
+        statement: `create index if not exists idx_claim_number_trigram on claims
+          using gin (claim_number gin_trgm_ops) with (fastupdate = off)`,
+      },
+    ],
     seed: options.seed ? loadSampleRows : undefined,
     seededTables: ["users", "user_contracts", "claims", "knowledge_base"],
   };

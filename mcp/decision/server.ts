@@ -1,11 +1,5 @@
-import * as z from "zod";
-import {
-  defineSettings,
-  httpUrl,
-  optionalSecret,
-  truth,
-  wholeNumber,
-} from "../../src/core/settings.ts";
+import { optionalUrl, proxySetting, secretSetting } from "../../src/core/commonSettings.ts";
+import { defineSettings, truth, wholeNumber } from "../../src/core/settings.ts";
 import { openUpstream } from "../../src/core/upstream.ts";
 import { serve } from "../../src/kit/serve.ts";
 import { defineServer } from "../../src/kit/server.ts";
@@ -17,18 +11,15 @@ const settings = defineSettings({
   baseUrl: {
     flag: "claims-api-base-url",
     env: ["CLAIMS_API_BASE_URL"],
-    parse: z.union([z.literal("").transform(() => undefined), httpUrl]),
+    parse: optionalUrl,
     expected: "an http(s) URL, for example http://localhost:8000",
     default: "",
     about: "Where the claims service answers; without it the facts come with each call",
   },
-  token: {
-    env: ["CLAIMS_API_TOKEN", "INTERNAL_TOKEN"],
-    parse: optionalSecret,
-    expected: "a bearer token",
-    default: "",
-    about: "The bearer token that the claims service's internal endpoints ask for",
-  },
+  token: secretSetting(
+    ["CLAIMS_API_TOKEN", "INTERNAL_TOKEN"],
+    "The bearer token that the claims service's internal endpoints ask for",
+  ),
   patienceSeconds: {
     flag: "claims-api-patience-seconds",
     env: ["CLAIMS_API_PATIENCE_SECONDS"],
@@ -63,13 +54,7 @@ const settings = defineSettings({
     about:
       "Refuses calls without run_id, so that an agent can decide only the run that it was given",
   },
-  proxy: {
-    env: ["HTTP_PROXY", "http_proxy"],
-    parse: z.string(),
-    expected: "an http(s) URL",
-    default: "",
-    about: "The HTTP proxy through which the service is reached",
-  },
+  proxy: proxySetting,
 });
 
 const server = defineServer({

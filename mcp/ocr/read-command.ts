@@ -1,8 +1,9 @@
 import { basename, join, parse } from "node:path";
 import * as z from "zod";
 import { type Command, type CommandContext, defineCommand } from "../../src/core/command.ts";
+import { switchSetting } from "../../src/core/commonSettings.ts";
 import { AppError } from "../../src/core/fault.ts";
-import { defineSettings, truth } from "../../src/core/settings.ts";
+import { defineSettings } from "../../src/core/settings.ts";
 import { describeDocument, warningsOf, withHeadings } from "./answer.ts";
 import { chooseLanguages } from "./choose-languages.ts";
 import { DocumentsRoot } from "./documents.ts";
@@ -27,22 +28,8 @@ const settings = defineSettings({
     default: "",
     about: "The pages to read; all of them when left out",
   },
-  json: {
-    flag: "json",
-    parse: truth,
-    expected: "true or false",
-    default: "false",
-    isSwitch: true,
-    about: "Prints everything that was read as JSON",
-  },
-  words: {
-    flag: "words",
-    parse: truth,
-    expected: "true or false",
-    default: "false",
-    isSwitch: true,
-    about: "Prints one word a line: page, confidence, box and text",
-  },
+  json: switchSetting("json", "Prints everything that was read as JSON"),
+  words: switchSetting("words", "Prints one word a line: page, confidence, box and text"),
   searchable: {
     flag: "searchable",
     parse: z.string(),

@@ -1,26 +1,21 @@
+import { existsSync } from "node:fs";
 import * as z from "zod";
 import { type Command, defineCommand } from "../../src/core/command.ts";
+import { switchSetting } from "../../src/core/commonSettings.ts";
 import { AppError } from "../../src/core/fault.ts";
-import { defineSettings, truth, wholeNumber } from "../../src/core/settings.ts";
+import { defineSettings, wholeNumber } from "../../src/core/settings.ts";
 import { chooseEmbedder, embedderSettings } from "./embed/choose.ts";
 import { reembedIndex } from "./ingest/embedIndex.ts";
 import { openQueryEmbedding } from "./retrieve/queryEmbedding.ts";
 import { search } from "./retrieve/search.ts";
 import { indexSettings } from "./settings.ts";
-import { openStore } from "./store/open.ts";
+import { isPostgres, openStore } from "./store/open.ts";
 import type { Store } from "./store/port.ts";
 
 /** How much of a find is printed, in characters. */
 const excerptCharacters = 240;
 
-const isJson = {
-  flag: "json",
-  parse: truth,
-  expected: "true or false",
-  default: "false",
-  isSwitch: true,
-  about: "Prints JSON",
-} as const;
+const isJson = switchSetting("json", "Prints JSON");
 
 const searchCommand = defineCommand({
   name: "search",
@@ -142,9 +137,17 @@ const reembedCommand = defineCommand({
 });
 
 async function openIndex(db: string | undefined): Promise<Store> {
-  if (db !== undefined) return openStore(db);
+  if (db !== undefined) return openExisting(db);
   throw new AppError("invalid_config", "Cannot open the index: RAG_DB is not set", {
     hint: "Set RAG_DB or --db to the index file, to its folder, or to a postgres:// address.",
+  });
+}
+
+/** A file that is not there would be made, and a wrong path then tells of an empty index. */
+async function openExisting(location: string): Promise<Store> {
+  if (isPostgres(location) || existsSync(location)) return openStore(location);
+  throw new AppError("invalid_config", `Cannot open "${location}": no such file`, {
+    hint: "Correct --db or RAG_DB, or make the index with rag-mcp ingest or rag-mcp sync.",
   });
 }
 

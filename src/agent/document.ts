@@ -1,3 +1,4 @@
+import { McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Masker } from "../core/privacy/masker.ts";
 import { detected, type GuardedText, guardText } from "./guard.ts";
 import type { AgentEvent, ClaimTask, StepOutput } from "./port.ts";
@@ -26,11 +27,7 @@ export async function* readDocument(
     const tools = { ...run.tools, ocr: wholeTexts(run.tools.ocr) };
     const answer = yield* callStep(tools, "ocr_document", {
       stepId: `${task.runId}:1`,
-      args: {
-        document_path: task.documentPath,
-        language: run.language,
-        extract_structured: true,
-      },
+      args: readingArguments(task.documentPath, run.language),
       signal: run.signal,
     });
     output = answer.isError ? {} : answer.output;
@@ -40,6 +37,24 @@ export async function* readDocument(
   const guarded = guardText(text, "ocr_document", run.masker);
   yield* detected(guarded.detections);
   return { output, guarded };
+}
+
+/** Reads a document as a run would, without a step. Undefined when the server answers that it cannot be read. */
+export async function readAside(
+  documentPath: string,
+  { tools, language, signal }: { tools: ToolServers; language: string; signal: AbortSignal },
+): Promise<StepOutput | undefined> {
+  const answer = await wholeTexts(tools.ocr)
+    .call("ocr_document", readingArguments(documentPath, language), signal)
+    .catch((error: unknown) => {
+      if (error instanceof McpError) return undefined;
+      throw error;
+    });
+  return answer === undefined || answer.isError ? undefined : answer.output;
+}
+
+function readingArguments(documentPath: string, language: string) {
+  return { document_path: documentPath, language, extract_structured: true };
 }
 
 /** A reader that puts the parts of a long text together, so that nothing at its end escapes the rules. */

@@ -155,6 +155,12 @@ export interface Agent {
   readonly name: "workflow" | "llama-stack";
   /** Runs one claim. Never throws for what a model, a tool or a server does: the last event is always `ended`. */
   run(task: ClaimTask, context: RunContext): AsyncIterable<AgentEvent>;
+  /**
+   * Reads a document beside any run, without steps: another claim may have to be compared with it.
+   * @returns what ocr_document answered; undefined when the document cannot be read.
+   * @throws AgentFailure when its server cannot be reached, and whatever the signal was aborted with.
+   */
+  read(documentPath: string, context: { signal: AbortSignal }): Promise<StepOutput | undefined>;
   /** Answers a reviewer, in the language of the question, with read-only tools at most. */
   answer(question: ReviewQuestion, context: { signal: AbortSignal }): Promise<string>;
   close(): Promise<void>;

@@ -1,13 +1,7 @@
 import * as z from "zod";
+import { optionalUrl, secretSetting } from "../core/commonSettings.ts";
 import type { Secret } from "../core/secret.ts";
-import {
-  defineSettings,
-  httpUrl,
-  optionalSecret,
-  type Setting,
-  truth,
-  wholeNumber,
-} from "../core/settings.ts";
+import { defineSettings, httpUrl, type Setting, truth, wholeNumber } from "../core/settings.ts";
 
 /** What an agent is opened with; see `agentSettings` for what each one is. */
 export interface AgentValues {
@@ -27,8 +21,6 @@ export interface AgentValues {
   readonly isShieldFailClosed: boolean;
   readonly promptsDir: string;
 }
-
-const optionalUrl = z.union([z.literal("").transform(() => undefined), httpUrl]);
 
 function serverUrl(name: string, shout: string, port: number): Setting<string> {
   return {
@@ -68,13 +60,7 @@ export const agentSettings: { [Name in keyof AgentValues]: Setting<AgentValues[N
       default: "",
       about: "The most tokens of one answer of the model; without it the server's own limit counts",
     },
-    apiKey: {
-      env: ["LLAMASTACK_API_KEY"],
-      parse: optionalSecret,
-      expected: "an API key",
-      default: "",
-      about: "The key that Llama Stack asks for",
-    },
+    apiKey: secretSetting("LLAMASTACK_API_KEY", "The key that Llama Stack asks for", "an API key"),
     modelTimeoutSeconds: {
       flag: "llamastack-timeout",
       env: ["LLAMASTACK_TIMEOUT"],
@@ -86,13 +72,7 @@ export const agentSettings: { [Name in keyof AgentValues]: Setting<AgentValues[N
     ocrUrl: serverUrl("ocr", "OCR", 8003),
     ragUrl: serverUrl("rag", "RAG", 8004),
     decisionUrl: serverUrl("decision", "DECISION", 8005),
-    toolToken: {
-      env: ["MCP_SERVERS_TOKEN"],
-      parse: optionalSecret,
-      expected: "a bearer token",
-      default: "",
-      about: "The bearer token that the MCP servers ask for",
-    },
+    toolToken: secretSetting("MCP_SERVERS_TOKEN", "The bearer token that the MCP servers ask for"),
     ocrLanguage: {
       flag: "ocr-language",
       env: ["OCR_LANGUAGE"],

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import { endOf, outline, runAll, taskOf } from "../../tests/agentRuns.ts";
+import { decisionOf, endOf, outline, runAll, taskOf } from "../../tests/agentRuns.ts";
 import { startReadingServer } from "../../tests/agentTools.ts";
 import { labelledClaims } from "../../tests/decisionClaims.ts";
 import { internalToken, startClaimsStub } from "../../tests/decisionClaimsStub.ts";
@@ -56,16 +56,10 @@ if (first === undefined) throw new Error("the table of labelled claims is empty"
 
 test.each(labelledClaims.map((claim) => [claim.number, claim] as const))(
   "%s is taken from its document to the labelled decision",
-  async (_, { facts, outcome, hits, payable }) => {
-    const end = endOf(await runAll(agent, taskOf(facts)));
-    const decision = end.state === "decided" ? end.decision : {};
-    const row = service.rows.get(`run-${facts.claim.claim_id}`);
-    expect([decision.recommendation, decision.payable_amount, row?.recommendation]).toEqual([
-      outcome,
-      payable,
-      outcome,
-    ]);
-    expect(row?.rule_hits).toMatchObject(hits.map((code) => ({ code })));
+  async (_, claim) => {
+    const { decided, hits } = await decisionOf(agent, service, claim);
+    expect(decided).toEqual([claim.outcome, claim.payable, claim.outcome]);
+    expect(hits).toMatchObject(claim.hits.map((code) => ({ code })));
   },
 );
 
@@ -100,6 +94,17 @@ describe("a run", () => {
     const task = taskOf(first);
     await runAll(agent, { ...task, options: { ...task.options, ...change } });
     expect(reading.calls.map(({ name }) => name)).toEqual(called);
+  });
+
+  test.each([
+    [null, "The document has not been read"],
+    ["[Page 1]", "The text of an earlier reading was used"],
+  ])("with skipOcr and the stored text %p says so", async (documentText, said) => {
+    const task = taskOf(first, { documentText });
+    const options = { ...task.options, skipOcr: true };
+    const events = await runAll(agent, { ...task, options });
+    const proposed = events.find((event) => event.type === "decision.proposed");
+    expect(proposed).toMatchObject({ reasoning: expect.stringContaining(said) });
   });
 
   test("asks before a step is called: nothing is called ahead", async () => {

@@ -1,5 +1,5 @@
 import { Masker } from "../core/privacy/masker.ts";
-import { type ReadDocument, readDocument } from "./document.ts";
+import { type ReadDocument, readAside, readDocument } from "./document.ts";
 import { AgentFailure, ended, endingOf, undecided } from "./failure.ts";
 import type { Agent, AgentEvent, ClaimTask, RunContext, StepName, StepOutput } from "./port.ts";
 import { answerFromRecord } from "./recordAnswer.ts";
@@ -17,6 +17,7 @@ export function openWorkflow(options: { tools: ToolServers; ocrLanguage: string 
   return {
     name: "workflow",
     run: (task, context) => runWorkflow(task, context, options),
+    read: (path, { signal }) => readAside(path, { tools, language: options.ocrLanguage, signal }),
     answer: async (question) => answerFromRecord(question),
     close: async () => {
       await Promise.all([tools.ocr.close(), tools.rag.close(), tools.decision.close()]);
@@ -114,8 +115,7 @@ function decisionArguments(
   { document, user }: { document: ReadDocument; user: ToolAnswer },
 ): { reasoning: string } & Record<string, unknown> {
   const numbers = contractNumbers(user.output);
-  const isRead = document.output.raw_text !== undefined;
-  const reading = isRead ? "The document was read" : "The document could not be read";
+  const reading = readingOf(task, document);
   const holding =
     numbers.length > 0 ? `contracts found: ${numbers.join(", ")}` : "no contract found";
   return {
@@ -130,6 +130,15 @@ function decisionArguments(
       ? ["instructions to the agent in the document"]
       : [],
   };
+}
+
+function readingOf({ options, documentText }: ClaimTask, { output }: ReadDocument): string {
+  if (options.skipOcr) {
+    return documentText === null
+      ? "The document has not been read"
+      : "The text of an earlier reading was used";
+  }
+  return output.raw_text === undefined ? "The document could not be read" : "The document was read";
 }
 
 function contractNumbers({ contracts }: StepOutput): string[] {

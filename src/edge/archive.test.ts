@@ -128,6 +128,21 @@ test("all entries together may not pass the total, whatever one alone has", () =
   );
 });
 
+test.each(["server/index.js", "../outside.js"])(
+  "a bundle whose entry point %j is not in it is refused, and leaves nothing behind",
+  async (entry) => {
+    const server = { type: "node", entry_point: entry, mcp_config: { command: "node" } };
+    const manifest = JSON.stringify(manifestOf({ server }));
+    expect(await addArchive(zipBytes([{ name: "manifest.json", data: manifest }]))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        `Cannot install "echo": its entry point ${JSON.stringify(entry)} is no file of it\n`,
+      ),
+      left: [],
+    });
+  },
+);
+
 test("a manifest that is too long is refused before it is unpacked", async () => {
   using folder = openFolder();
   const long = JSON.stringify(manifestOf({ long_description: "x".repeat(1024 * 1024) }));

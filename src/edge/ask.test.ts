@@ -27,6 +27,21 @@ describe("asking", () => {
     expect(refusalOf("docs", missingGrants(granted, granted))).toBeUndefined();
   });
 
+  test("what is denied as a whole is not asked for", () => {
+    expect(
+      missingGrants(asked, of({ read: true, net: { deny: true }, run: { deny: true } })),
+    ).toEqual([]);
+  });
+
+  test("the flag survives a shell", () => {
+    const entries = ["/a,b", "/it's here", "*.test"] as const;
+    expect(entries.map((entry) => flagFor({ kind: "read", entry }))).toEqual([
+      "--allow-read=/a,,b",
+      "--allow-read='/it'\\''s here'",
+      "--allow-read='*.test'",
+    ]);
+  });
+
   test.each([
     ["y", "allow"],
     [" n ", "deny"],
@@ -70,7 +85,7 @@ describe("asking", () => {
     const wish = of({ read: ["/harmless\u001b[2K\r/etc"] });
     await askForGrants("na\u202eme", { asked: wish, granted: noPermissions }, prompter);
     expect(prompter.text.split("\n")[0]).toBe(
-      'na?me asks for read access to "/harmless?[2K?/etc". (--allow-read=/harmless?[2K?/etc grants it.)',
+      `na?me asks for read access to "/harmless?[2K?/etc". (--allow-read='/harmless?[2K?/etc' grants it.)`,
     );
   });
 });

@@ -24,8 +24,8 @@ const attemptLimit = 3;
 /** What was asked for, is not granted and is not denied either; both are normalised. */
 export function missingGrants(asked: Permissions, granted: Permissions): Missing[] {
   return permissionKinds.flatMap((kind): Missing[] => {
-    const { allow, deny } = granted[kind];
-    if (allow === true) return [];
+    const { allow, deny, isDenied } = granted[kind];
+    if (allow === true || isDenied) return [];
     const wanted = asked[kind].allow;
     if (wanted === true) return [{ kind, entry: true }];
     return wanted
@@ -34,9 +34,12 @@ export function missingGrants(asked: Permissions, granted: Permissions): Missing
   });
 }
 
-/** The flag that would grant it. */
+/** The flag that would grant it, as a shell takes it. */
 export function flagFor({ kind, entry }: Missing): string {
-  return entry === true ? `--allow-${kind}` : `--allow-${kind}=${entry}`;
+  if (entry === true) return `--allow-${kind}`;
+  const text = entry.replaceAll(",", ",,");
+  const isPlain = /^[\w./:@%+=,-]+$/.test(text);
+  return `--allow-${kind}=${isPlain ? text : `'${text.replaceAll("'", "'\\''")}'`}`;
 }
 
 /** Deno's answers: y allows this once, n denies, A allows all of the kind. */

@@ -15,7 +15,7 @@ import {
 import type { Permissions } from "./permissions.ts";
 import { embeddedRuntime, startCommandOf } from "./start-command.ts";
 import type { Text } from "./text.ts";
-import { resolveUserConfig, type UserValue } from "./user-config.ts";
+import { anchorPaths, resolveUserConfig, type UserValue } from "./user-config.ts";
 import { systemVariables } from "./variables.ts";
 
 /** A server that is ready to be started: a bundle, or a command of berth.json. */
@@ -48,6 +48,8 @@ export interface Bundle {
 export interface OpenOptions {
   /** The operator's values for `user_config`. */
   userConfig?: Readonly<Record<string, UserValue>>;
+  /** The folder that relative paths among them start from; without it, paths are absolute. */
+  settingsBase?: string;
   /** The digest that the content has to have, from berth.json. */
   sha256?: string | undefined;
   /** The name in berth.json, when it differs from the bundle's own. */
@@ -100,7 +102,9 @@ export function openBundle(path: string, options: OpenOptions = {}): Bundle {
     );
   }
   const system = systemVariables(folder, host.home);
-  const values = resolveUserConfig(manifest, options.userConfig ?? {}, system);
+  const { userConfig = {}, settingsBase: base } = options;
+  const given = base === undefined ? userConfig : anchorPaths(manifest, userConfig, base);
+  const values = resolveUserConfig(manifest, given, system);
   const variables = new Map([
     ...system,
     ...[...values].map(([key, value]) => [`user_config.${key}`, value] as const),
@@ -128,6 +132,8 @@ export interface CommandLine {
   env: Readonly<Record<string, Text>>;
   /** Absolute. */
   cwd: string;
+  /** What to do when the command is not there; correcting berth.json unless it says otherwise. */
+  hint?: string;
 }
 
 /** A command of berth.json as a bundle. It has no manifest, so the grant alone says what it may do. */
@@ -155,7 +161,7 @@ function findOnPath(command: string, host: Host): string | undefined {
   return (isInterpreter ? host.whichBinary(command) : undefined) ?? host.which(command);
 }
 
-function findProgram(name: string, { command, cwd }: CommandLine, host: Host) {
+function findProgram(name: string, { command, cwd, hint }: CommandLine, host: Host) {
   const none = { flags: [], env: {} };
   const path = command.includes("/") ? resolve(cwd, command) : findOnPath(command, host);
   if (path !== undefined && existsSync(path)) return { program: path, ...none };
@@ -167,7 +173,8 @@ function findProgram(name: string, { command, cwd }: CommandLine, host: Host) {
     "invalid_config",
     `Cannot start the server "${name}": its command ${JSON.stringify(command)} is not there`,
     {
-      hint: `Correct mcpServers.${name}.command in berth.json: a program on PATH, or a path.`,
+      hint:
+        hint ?? `Correct mcpServers.${name}.command in berth.json: a program on PATH, or a path.`,
     },
   );
 }

@@ -25,12 +25,12 @@ const configBytesLimit = 4 * 1024 * 1024;
 
 /** Environment variables that beat the file, for containers: one variable, one key. */
 export const environmentKeys: Readonly<
-  Record<string, { path: readonly [string, ...string[]]; kind: "text" | "number" | "truth" }>
+  Record<string, { path: readonly [string, ...string[]]; kind: "text" | "port" | "truth" }>
 > = {
   BERTH_BUNDLES: { path: ["bundles"], kind: "text" },
   BERTH_MODE: { path: ["mode"], kind: "text" },
   BERTH_HOST: { path: ["listen", "host"], kind: "text" },
-  BERTH_PORT: { path: ["listen", "port"], kind: "number" },
+  BERTH_PORT: { path: ["listen", "port"], kind: "port" },
   BERTH_REQUIRE_SIGNATURE: { path: ["requireSignature"], kind: "truth" },
 };
 
@@ -71,7 +71,7 @@ function sourceOf(name: string): JsonSource {
   return {
     name,
     fault: "invalid_config",
-    hint: "Every key of berth.json is described in src/edge/config.ts.",
+    hint: "See docs/bundles.md of Berth; src/edge/config.ts describes every key.",
   };
 }
 
@@ -86,13 +86,13 @@ function withEnvironment(value: unknown, env: ConfigSources["env"]): unknown {
   return merged;
 }
 
-function parse(name: string, text: string, kind: "text" | "number" | "truth"): unknown {
+function parse(name: string, text: string, kind: "text" | "port" | "truth"): unknown {
   if (kind === "text") return text;
-  if (kind === "number" && /^\d{1,5}$/.test(text)) return Number(text);
+  if (kind === "port" && /^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   if (kind === "truth" && /^(true|false)$/.test(text)) return text === "true";
   throw new AppError(
     "invalid_config",
-    `Cannot start: ${name} is ${JSON.stringify(text)}; expected a ${kind === "number" ? "number" : "true or false"}`,
+    `Cannot start: ${name} is ${JSON.stringify(text)}; expected ${kind === "port" ? "a port of 0 to 65535" : "true or false"}`,
   );
 }
 

@@ -20,8 +20,14 @@ export function openAccess(
   env: Readonly<Record<string, string | undefined>>,
 ): Access {
   const { tokens = [], oauth } = config.auth;
-  const secret = (text: ConfigText, at: string): Secret =>
-    new Secret(revealText(resolveText(text, at, { env, folder: config.folder })));
+  const secret = (text: ConfigText, at: string): Secret => {
+    const token = revealText(resolveText(text, at, { env, folder: config.folder }));
+    if (/^[\x21-\x7e]+$/.test(token)) return new Secret(token);
+    const state = token === "" ? "it is empty" : "it has characters that no header can carry";
+    throw new AppError("invalid_config", `Cannot use ${at}: ${state}`, {
+      hint: "A token is one word of visible ASCII characters; make one with: openssl rand -hex 32",
+    });
+  };
   const fixed = tokens.map((grant, index) => ({
     ...grant,
     token: secret(grant.token, `auth.tokens[${index}].token`),

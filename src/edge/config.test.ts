@@ -109,6 +109,15 @@ describe("berth.json is refused with the path of what is wrong:", () => {
       one({ permissions: { net: [1] } }),
       "mcpServers.one.permissions.net[0]: Invalid input: expected string, received number",
     ],
+    [
+      one({ permissions: { net: ["a.test", "http://x"], env: ["A", "B-C"] } }),
+      'mcpServers.one.permissions.net: "http://x" is no host or host:port; mcpServers.one.permissions.env: "B-C" is no name of a variable',
+    ],
+    [
+      one({ permissions: { read: "/srv" } }),
+      'mcpServers.one.permissions.read: expected true, a list of texts, or {"allow": …, "deny": …} of these',
+    ],
+    [{ privateHosts: ["http://x"] }, "privateHosts[0]: expected host or host:port, no scheme"],
     [one({ permissions: { network: [] } }), "mcpServers.one.permissions.network is no known key"],
     [one({ limits: { memory: 1 } }), "mcpServers.one.limits.memory is no known key"],
     [
@@ -133,7 +142,7 @@ describe("berth.json is refused with the path of what is wrong:", () => {
   test("a variable that does not fit is named", () => {
     using folder = openFolder();
     expect(() => readConfig({ env: { BERTH_PORT: "x" }, cwd: folder.path })).toThrow(
-      'Cannot start: BERTH_PORT is "x"; expected a number',
+      'Cannot start: BERTH_PORT is "x"; expected a port of 0 to 65535',
     );
   });
 });

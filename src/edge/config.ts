@@ -3,7 +3,9 @@
  * Berth that needs a new one adds it here, with its unit in the name and one sentence of why.
  */
 import * as z from "zod";
-import { permissionsSchema } from "./permissions.ts";
+import { isEnvironmentEntry } from "./grants.ts";
+import { findNetEntry } from "./net-entry.ts";
+import { permissionsSchema, type Rule } from "./permissions.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 
 /** A text that may come from elsewhere: `${env:NAME}` anywhere in it, or `{"file": "path"}` instead of it. */
@@ -11,6 +13,8 @@ const text = z.union([z.string(), z.strictObject({ file: z.string().min(1) })], 
   error: 'expected a text or {"file": "<path>"}',
 });
 export type ConfigText = z.output<typeof text>;
+
+const isNetEntry = (text: string): boolean => findNetEntry(text) !== undefined;
 
 /** A name in addresses and tool prefixes. */
 export const serverName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, {
@@ -46,6 +50,17 @@ const toolFilter = z.strictObject({
 });
 export type ToolFilter = z.output<typeof toolFilter>;
 
+/** What the operator grants: nothing is filled in there, so that each entry is known to be one before anything starts. */
+const grants = permissionsSchema.superRefine(({ net, env }, context) => {
+  const refuse = (kind: string, { allow, deny }: Rule, isEntry: (text: string) => boolean) => {
+    const wrong = [...(allow === true ? [] : allow), ...deny].find((entry) => !isEntry(entry));
+    const message = `${JSON.stringify(wrong)} is no ${kind === "net" ? "host or host:port" : "name of a variable"}`;
+    if (wrong !== undefined) context.addIssue({ code: "custom", path: [kind], message });
+  };
+  refuse("net", net, isNetEntry);
+  refuse("env", env, isEnvironmentEntry);
+});
+
 const userValue = z.union([text, z.number(), z.boolean(), z.array(text).max(256)], {
   error: "expected a text, a number, true, false or a list of texts",
 });
@@ -68,7 +83,7 @@ const serverSchema = z
     /** Values for the bundle's `user_config`. */
     userConfig: z.record(z.string(), userValue).optional(),
     /** What the operator grants; absent grants nothing. */
-    permissions: permissionsSchema.optional(),
+    permissions: grants.optional(),
     /** One child for all clients, or one for each session. */
     policy: z.enum(["shared", "per_session"]).optional(),
     limits: limits.optional(),
@@ -135,7 +150,12 @@ export const configSchema = z.strictObject({
   /** `enforce` refuses to start what this kernel cannot confine; `best-effort` says what is not confined. */
   mode: z.enum(["enforce", "best-effort"]).default("enforce"),
   /** `host` or `host:port` names that may stand for private addresses, such as services of this cluster. */
-  privateHosts: z.array(z.string().min(1).max(259)).max(256).default([]),
+  privateHosts: z
+    .array(
+      z.string().max(259).refine(isNetEntry, { error: "expected host or host:port, no scheme" }),
+    )
+    .max(256)
+    .default([]),
   /** Whether a read that Landlock refuses is logged: each opening of a file passes by the broker then, which takes about 17 us. */
   tellReads: z.boolean().default(true),
   listen: z

@@ -1,7 +1,7 @@
 import { LiveBody, streamHeaders } from "../wire/stream.ts";
 import type { Hosted } from "./hosted.ts";
 
-/** How many earlier events of each server come first. */
+/** How many earlier events and how many earlier calls of each server come first. */
 const earlierCount = 100;
 /** How often a silent stream gets a comment, in milliseconds. */
 const keepAliveMs = 7_000;
@@ -14,9 +14,11 @@ export function streamAll(servers: readonly Hosted[]): Response {
     live.write(`data: ${JSON.stringify({ server, ...event })}\n\n`);
     if (!live.isOpen) stop();
   };
-  for (const { name, events } of servers) {
-    for (const event of events.last(earlierCount)) write(name, event);
-  }
+  const earlier = servers.flatMap(({ name, events, calls }) =>
+    [...events.last(earlierCount), ...calls.last(earlierCount)].map((event) => ({ name, event })),
+  );
+  earlier.sort((one, other) => one.event.at.localeCompare(other.event.at));
+  for (const { name, event } of earlier) write(name, event);
   const unfollows = servers.map(({ name, events }) => events.follow((event) => write(name, event)));
   const timer = setInterval(() => live.keepAlive(performance.now()), keepAliveMs);
   stop = () => {

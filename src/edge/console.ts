@@ -11,6 +11,8 @@ import type { ServerEntry } from "./servers.ts";
 
 /** What the console shows of Berth at one moment. */
 export interface ConsoleState {
+  /** When that was by Berth's clock, which a reader's may not agree with. */
+  at: string;
   /** How permissions are enforced. */
   mode: string;
   caller: { name: string; mayTail: boolean };
@@ -53,7 +55,8 @@ export function openConsole(options: ConsoleOptions): Console {
       }),
     );
     const { name, mayTail } = caller;
-    const state: ConsoleState = { mode: config.mode, caller: { name, mayTail }, servers };
+    const at = new Date().toISOString();
+    const state: ConsoleState = { at, mode: config.mode, caller: { name, mayTail }, servers };
     return Response.json(state, { headers: { "cache-control": "no-store" } });
   };
   return {

@@ -1,5 +1,5 @@
 import type { PoolLimits } from "./pool-limits.ts";
-import type { EndReason, Worker } from "./worker.ts";
+import { doubtLimitMs, type EndReason, type Worker } from "./worker.ts";
 
 /** How long a child for single requests is kept after the last one, in milliseconds. */
 const visitorIdleLimitMs = 60_000;
@@ -13,8 +13,8 @@ export interface Due {
   action: "stop" | "replace" | "kill";
 }
 
-/** Whether a child in any state holds more than it may: then nothing is waited for. */
-export function findExcess({ usage }: Worker, limits: PoolLimits): Due | undefined {
+/** Whether a child in any state holds more than it may, or hears nothing any more: then nothing is waited for. */
+export function findExcess({ usage, isStuck }: Worker, limits: PoolLimits): Due | undefined {
   const { memoryLimitBytes, taskLimitCount } = limits;
   if (memoryLimitBytes > 0 && usage.rssBytes > memoryLimitBytes) {
     const detail = `it holds ${usage.rssBytes} of ${memoryLimitBytes} bytes of memory`;
@@ -23,6 +23,10 @@ export function findExcess({ usage }: Worker, limits: PoolLimits): Due | undefin
   if (taskLimitCount > 0 && usage.taskCount > taskLimitCount) {
     const detail = `it has ${usage.taskCount} processes and threads; ${taskLimitCount} are its limit`;
     return { limit: "tasks", detail, action: "kill" };
+  }
+  if (isStuck) {
+    const detail = `it answered no ping for ${doubtLimitMs} ms after a call had used up its ${limits.callLimitMs} ms`;
+    return { limit: "unresponsive", detail, action: "kill" };
   }
   return undefined;
 }

@@ -35,6 +35,50 @@ export function specialRange(address: string): string | undefined {
   return found?.kind;
 }
 
+/**
+ * The other texts for the place that a connection to this address ends at: the IPv4 address inside an IPv6 one, loopback
+ * for "this machine", and the name of loopback. Who denies one of them means all.
+ */
+export function aliasesOf(address: string): string[] {
+  const inner = embeddedAddress(address) ?? address;
+  const place = { "0.0.0.0": "127.0.0.1", "::": "::1" }[inner] ?? inner;
+  const name = specialRange(place) === "loopback" ? ["localhost"] : [];
+  return [inner, place, ...name].filter((alias) => alias !== address);
+}
+
+/** The first six words of an IPv6 address whose last two are an IPv4 one: mapped, translated, NAT64. */
+const carriers: ReadonlySet<string> = new Set([
+  "0:0:0:0:0:ffff",
+  "0:0:0:0:ffff:0",
+  "64:ff9b:0:0:0:0",
+]);
+
+function embeddedAddress(address: string): string | undefined {
+  if (isIP(address) !== 6) return undefined;
+  const words = wordsOf(address);
+  const [first, second = 0, third = 0] = words;
+  // 6to4
+  if (first === 0x2002) return dotted(second, third);
+  const [high = 0, low = 0] = words.slice(6);
+  const head = words.slice(0, 6).map((word) => word.toString(16));
+  return carriers.has(head.join(":")) ? dotted(high, low) : undefined;
+}
+
+/** The eight words of an IPv6 address. */
+function wordsOf(address: string): number[] {
+  const [plain = ""] = address.split("%");
+  // The URL standard writes a dotted tail as words.
+  const [before = "", after] = new URL(`http://[${plain}]/`).hostname.slice(1, -1).split("::");
+  const numbers = (text: string) =>
+    text === "" ? [] : text.split(":").map((word) => Number.parseInt(word, 16));
+  const [head, tail] = [numbers(before), numbers(after ?? "")];
+  return [...head, ...Array(8 - head.length - tail.length).fill(0), ...tail];
+}
+
+function dotted(high: number, low: number): string {
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+}
+
 function listsOf(belongs: (subnet: string) => boolean): { kind: string; list: BlockList }[] {
   return Object.entries(ranges).map(([kind, subnets]) => ({
     kind,

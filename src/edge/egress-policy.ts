@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { specialRange } from "./egress-address.ts";
+import { aliasesOf, specialRange } from "./egress-address.ts";
 import { coversNetEntry, type NetEntry, parseNetEntry } from "./net-entry.ts";
 import type { Rule } from "./permissions.ts";
 
@@ -60,7 +60,9 @@ function refusalOfAddress(
   address: string,
 ): string | undefined {
   const literal = { host: address, port };
-  if (policy.deny.some((entry) => coversNetEntry(entry, literal))) return "its address is denied";
+  const places = [address, ...aliasesOf(address)].map((place) => ({ host: place, port }));
+  const isDenied = places.some((place) => policy.deny.some((one) => coversNetEntry(one, place)));
+  if (isDenied) return "its address is denied";
   const range = specialRange(address);
   if (range === undefined || policy.allow === true) return undefined;
   // Whoever is asked about an address has granted it before: `refusalOfHost` compares the same

@@ -126,7 +126,7 @@ describe("the proxy refuses", () => {
       `403 Cannot reach "${host}:${proxy.port}": ${reason}`,
     );
     expect(proxy.lines).toMatchObject([
-      { level: 40, bundle: "test", host, port: proxy.port, reason, msg: "egress refused" },
+      { level: 40, server: "test", host, port: proxy.port, reason, msg: "egress refused" },
     ]);
   });
 
@@ -156,6 +156,19 @@ describe("the proxy refuses", () => {
       `403 Cannot reach "other.test:${proxy.port}": its address is denied`,
       expect.objectContaining({ pathname: "/" }),
     ]);
+  });
+
+  test.each([
+    ["[::ffff:127.0.0.1]", "127.0.0.1"],
+    ["0.0.0.0", "127.0.0.1"],
+    ["127.0.0.1", "localhost"],
+    ["[64:ff9b::169.254.169.254]", "169.254.169.254"],
+    ["[2002:a9fe:a9fe::]", "169.254.169.254"],
+    ["[::]", "[::1]"],
+  ])("%s where everything but %s is granted", async (host, denied) => {
+    const answer = await ask(true, `http://${host}:${proxy.port}/`, {}, [denied]);
+    expect(answer).toStartWith("403 Cannot reach ");
+    expect(answer).toEndWith("its address is denied");
   });
 
   test("a bundle without its token, one that was let go, and text that is no request", async () => {

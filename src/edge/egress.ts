@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, isIP, type Server, type Socket
 import type { Logger } from "../core/log.ts";
 import { chooseAddress, type NetPolicy, netPolicy, refusalOfHost } from "./egress-policy.ts";
 import { type EgressUse, EgressUses } from "./egress-uses.ts";
+import type { Refusal } from "./jail/refusal.ts";
 import type { Rule } from "./permissions.ts";
 import { closingAnswer } from "./proxy-answer.ts";
 import { type ProxyRequest, parseProxyRequest } from "./proxy-request.ts";
@@ -18,10 +19,7 @@ export interface EgressLimits {
   headMs: number;
   /** How long connecting to the server may take, in milliseconds. */
   connectMs: number;
-  /**
-   * How long a connection may be silent, in milliseconds; servers that stream send something well
-   * within.
-   */
+  /** How long a connection may be silent, in milliseconds; servers that stream send something well within. */
   idleMs: number;
 }
 
@@ -46,8 +44,12 @@ export interface EgressOptions {
 /** The proxy through which bundles with a host list reach the network. */
 export interface Egress {
   port: number;
-  /** Lets one child in, with what it may reach; the token in `url` is the child's alone. */
-  admit(bundle: string, net: Rule): { url: string; release(): void };
+  /** Lets one child in, with what it may reach; the token in `url` is its alone. Without `onRefusal`, refusals are logged. */
+  admit(
+    bundle: string,
+    net: Rule,
+    onRefusal?: (refusal: Refusal) => void,
+  ): { url: string; release(): void };
   /** The addresses that a bundle has reached or tried to reach. */
   usesOf(bundle: string): EgressUse[];
   /** What was refused since the start. */
@@ -57,6 +59,7 @@ export interface Egress {
 
 interface Guest {
   bundle: string;
+  onRefusal: ((refusal: Refusal) => void) | undefined;
   policy: NetPolicy;
   connections: Set<Socket>;
 }
@@ -77,7 +80,7 @@ export async function openEgress(options: EgressOptions): Promise<Egress> {
   return {
     port,
     usesOf: (bundle) => uses.of(bundle),
-    admit: (bundle, net) => admit(context, { bundle, net, port }),
+    admit: (bundle, net, onRefusal) => admit(context, { bundle, net, port, onRefusal }),
     refusals: () => counters.refusals,
     close: () => closeAll(server, guests),
   };
@@ -92,10 +95,16 @@ interface Context extends EgressOptions {
 
 function admit(
   { guests, privateHosts }: Context,
-  { bundle, net, port }: { bundle: string; net: Rule; port: number },
+  {
+    bundle,
+    net,
+    port,
+    onRefusal,
+  }: Pick<Guest, "bundle" | "onRefusal"> & { net: Rule; port: number },
 ): { url: string; release(): void } {
   const token = Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString("base64url");
-  const guest: Guest = { bundle, policy: netPolicy(net, privateHosts), connections: new Set() };
+  const policy = netPolicy(net, privateHosts);
+  const guest: Guest = { bundle, onRefusal, policy, connections: new Set() };
   guests.set(token, guest);
   return {
     url: `http://berth:${token}@127.0.0.1:${port}`,
@@ -222,7 +231,9 @@ function refuse(
   context.counters.refusals += 1;
   const { host, port } = destination;
   context.uses.record(guest.bundle, destination, true);
-  context.log.warn({ bundle: guest.bundle, host, port, reason }, "egress refused");
+  if (guest.onRefusal === undefined) {
+    context.log.warn({ server: guest.bundle, host, port, reason }, "egress refused");
+  } else guest.onRefusal({ call: "connect", attempt: `reach ${host}:${port}`, reason });
   answer(client, "403 Forbidden", `Cannot reach "${host}:${port}": ${reason}`);
 }
 

@@ -11,18 +11,19 @@ export class EventRing {
 
   push(event: object): void {
     const stamped = { at: new Date().toISOString(), ...event };
-    this.#kept.push(stamped);
-    if (this.#kept.length > eventLimitCount) this.#kept.shift();
+    this.keep(stamped);
     this.tell(stamped);
+  }
+
+  /** Keeps an event without telling of it. */
+  keep(event: Stamped): void {
+    this.#kept.push(event);
+    if (this.#kept.length > eventLimitCount) this.#kept.shift();
   }
 
   /** For what would soon push everything else out: told to those who follow now, and not kept. */
   tell(event: Stamped): void {
     for (const follow of this.#followers) follow(event);
-  }
-
-  get isFollowed(): boolean {
-    return this.#followers.size > 0;
   }
 
   last(count: number): readonly Stamped[] {

@@ -1,16 +1,16 @@
 import type { Permissions, Rule } from "./permissions.ts";
 
 /**
- * Says in plain words what permissions let a bundle do: one sentence a kind, for `berth info` and
- * for logs.
+ * Says in plain words what permissions let a server do: one sentence a kind, for `berth info`.
+ * @param own What it reads without a grant: a bundle its folder, a command its program.
  */
-export function explainPermissions(permissions: Permissions): string[] {
+export function explainPermissions(permissions: Permissions, own = "its own folder"): string[] {
   const { read, write, net, env, run } = permissions;
   return [
     sentence(read, {
       all: "Reads every file that this user may read.",
-      some: (list) => `Reads its own folder, its temporary folder and ${list}.`,
-      none: "Reads its own folder and its temporary folder, nothing else of yours.",
+      some: (list) => `Reads ${own}, its temporary folder and ${list}.`,
+      none: `Reads ${own} and its temporary folder, nothing else of yours.`,
     }),
     sentence(write, {
       all: "Writes every file that this user may write.",

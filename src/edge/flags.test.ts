@@ -29,15 +29,28 @@ describe("parsePermissionFlags", () => {
     });
   });
 
+  test("a deny without a list denies all of its kind, wherever it stands", () => {
+    const all = of({ read: true, write: true, env: true, run: true, net: { deny: true } });
+    expect(parsePermissionFlags(["-A", "--deny-net"]).permissions).toEqual(all);
+    expect(parsePermissionFlags(["--deny-net", "-A", "--allow-net=a.test"]).permissions).toEqual(
+      all,
+    );
+  });
+
+  test("two commas are one that belongs to the entry", () => {
+    expect(parsePermissionFlags(["--allow-read=/a,,b,/c"]).permissions.read).toEqual(
+      allow(["/a,b", "/c"]),
+    );
+  });
+
   test.each([
     [
       "--allow-ffi",
       'Cannot read the argument "--allow-ffi": the kinds are read, write, net, env, run',
     ],
-    ["--deny-net", 'Cannot read the argument "--deny-net": a deny needs a list'],
     [
-      "--allow-read=/a,,/b",
-      'Cannot read the argument "--allow-read=/a,,/b": the list has an empty entry',
+      "--allow-read=/a,",
+      'Cannot read the argument "--allow-read=/a,": the list has an empty entry',
     ],
     ["--allow-run=", 'Cannot read the argument "--allow-run=": the list has an empty entry'],
   ])("refuses %s", (argument, message) => {

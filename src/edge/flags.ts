@@ -1,5 +1,11 @@
 import { AppError } from "../core/fault.ts";
-import { noPermissions, type Permissions, permissionKinds, type Rule } from "./permissions.ts";
+import {
+  deniedRule,
+  noPermissions,
+  type Permissions,
+  permissionKinds,
+  type Rule,
+} from "./permissions.ts";
 
 const flagForm = /^--(allow|deny)-([a-z]+)(?:=(.*))?$/s;
 
@@ -19,13 +25,13 @@ export const permissionFlagsHelp: readonly (readonly [flag: string, about: strin
     "--allow-run[=PROGRAMS]",
     "Let it start these programs, inside the same jail; without names, any",
   ],
-  ["--deny-KIND=ENTRIES", "Take entries out of what is allowed; deny wins"],
+  ["--deny-KIND[=ENTRIES]", "Take entries, or all of a kind, out of what is allowed; deny wins"],
   ["-A, --allow-all", "Allow everything above"],
 ];
 
 /**
  * Takes Deno's permission flags out of arguments.
- * @throws AppError `usage` for a flag of this form with an unknown kind, or a deny without a list.
+ * @throws AppError `usage` for a flag of this form with an unknown kind, or a list with an empty entry.
  */
 export function parsePermissionFlags(argv: readonly string[]): {
   permissions: Permissions;
@@ -43,7 +49,7 @@ export function parsePermissionFlags(argv: readonly string[]): {
 
 function readFlag(argument: string, before: Permissions): Permissions | undefined {
   if (argument === "-A" || argument === "--allow-all") {
-    const all = permissionKinds.map((kind) => [kind, { ...before[kind], allow: true }]);
+    const all = permissionKinds.map((kind) => [kind, widen(before[kind], "allow", true)]);
     // `permissionKinds` is every key.
     return Object.fromEntries(all) as unknown as Permissions;
   }
@@ -51,22 +57,22 @@ function readFlag(argument: string, before: Permissions): Permissions | undefine
   if (effect === undefined || name === undefined) return undefined;
   const kind = permissionKinds.find((known) => known === name);
   if (!kind) throw usage(argument, `the kinds are ${permissionKinds.join(", ")}`);
-  return { ...before, [kind]: widen(before[kind], effect, entriesOf(argument, effect, list)) };
+  return { ...before, [kind]: widen(before[kind], effect, entriesOf(argument, list)) };
 }
 
-function entriesOf(argument: string, effect: string, list: string | undefined): true | string[] {
-  if (list === undefined) {
-    if (effect === "allow") return true;
-    throw usage(argument, "a deny needs a list, as nothing is allowed by default");
-  }
-  const entries = list.split(",").map((entry) => entry.trim());
+/** As in Deno, two commas are one that belongs to the entry. */
+function entriesOf(argument: string, list: string | undefined): true | string[] {
+  if (list === undefined) return true;
+  const parts = list.replaceAll(",,", "\0").split(",");
+  const entries = parts.map((entry) => entry.replaceAll("\0", ",").trim());
   if (entries.includes("")) throw usage(argument, "the list has an empty entry");
   return entries;
 }
 
 function widen(rule: Rule, effect: string, entries: true | string[]): Rule {
+  if (rule.isDenied) return rule;
   if (effect === "deny")
-    return { ...rule, deny: [...rule.deny, ...(entries === true ? [] : entries)] };
+    return entries === true ? deniedRule : { ...rule, deny: [...rule.deny, ...entries] };
   if (entries === true || rule.allow === true) return { ...rule, allow: true };
   return { ...rule, allow: [...rule.allow, ...entries] };
 }

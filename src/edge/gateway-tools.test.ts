@@ -111,5 +111,9 @@ test("each tool is a plain HTTP call too, described by OpenAPI", async () => {
     { message: "The body is not valid JSON" },
   ]);
   expect(await send("crash", "{}")).toMatchObject([404, { error: "Not Found" }]);
-  expect((await fetch(`${berth.url}/one/tools/echo`)).status).toBe(405);
+  const got = await fetch(`${berth.url}/one/tools/echo`);
+  expect([got.status, await got.json()]).toMatchObject([
+    405,
+    { message: 'Cannot GET "/one/tools/echo": a tool is called with POST' },
+  ]);
 });

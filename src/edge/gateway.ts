@@ -169,8 +169,12 @@ export class Gateway {
       return front?.fetch(request, caller) ?? this.#unknown(pathOf(request.url), context.caller);
     }
     if (route.kind === "openapi") return this.#answerOpenApi(hosted, context);
-    if (request.method !== "POST")
-      return new Response(null, { status: 405, headers: { allow: "POST" } });
+    if (request.method !== "POST") {
+      const message = `Cannot ${request.method} ${JSON.stringify(pathOf(request.url))}: a tool is called with POST`;
+      const hint = "Send its arguments as a JSON object; a tool without arguments takes {}.";
+      const body = { error: "Method Not Allowed", message, hint };
+      return Response.json(body, { status: 405, headers: { allow: "POST" } });
+    }
     const limit = this.#options.front.bodyLimitBytes ?? bodyLimitBytes;
     return callOverHttp({ mux, tool: route.tool ?? "", request, caller, bodyLimitBytes: limit });
   }

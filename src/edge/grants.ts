@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { AppError } from "../core/fault.ts";
 import { coversNetEntry, formatNetEntry, parseNetEntry } from "./net-entry.ts";
-import { type Permissions, permissionKinds, type Rule } from "./permissions.ts";
+import { deniedRule, type Permissions, permissionKinds, type Rule } from "./permissions.ts";
 
 export type PermissionKind = keyof Permissions;
 
@@ -30,7 +30,8 @@ export function normalizePermissions(given: Permissions, context: GrantContext):
     run: (entry) => programPath(entry, context),
   };
   return mapRules((kind) => {
-    const { allow, deny } = given[kind];
+    const { allow, deny, isDenied } = given[kind];
+    if (isDenied) return deniedRule;
     const all = (entries: readonly string[]) => [...new Set(entries.map(forms[kind]))];
     return { allow: allow === true ? true : all(allow), deny: all(deny) };
   });
@@ -47,6 +48,27 @@ export function effectivePermissions(asked: Permissions, granted: Permissions): 
       allow: intersect(kind, asked[kind].allow, granted[kind].allow),
       deny: [...new Set([...asked[kind].deny, ...granted[kind].deny])],
     }),
+  );
+}
+
+/** Permissions, and the folder that their relative paths start from. */
+export interface BasedPermissions {
+  permissions: Permissions;
+  base: string;
+}
+
+/**
+ * What runs, from what was written down: by the bundle, from its folder, and by the operator, from the configuration's.
+ * @param path The folders in which programs are looked up, as in PATH.
+ */
+export function settledPermissions(
+  asked: BasedPermissions,
+  granted: BasedPermissions,
+  path = "",
+): Permissions {
+  return effectivePermissions(
+    normalizePermissions(asked.permissions, { base: asked.base, path }),
+    normalizePermissions(granted.permissions, { base: granted.base, path }),
   );
 }
 
@@ -140,8 +162,13 @@ function programPath(entry: string, { base, path }: GrantContext): string {
   return found && isAbsolute(found) ? realPath(found) : entry;
 }
 
+/** Whether it is a variable's name, or the start of names with `*` behind it. */
+export function isEnvironmentEntry(entry: string): boolean {
+  return environmentName.test(entry);
+}
+
 function environmentEntry(entry: string): string {
-  if (environmentName.test(entry)) return entry;
+  if (isEnvironmentEntry(entry)) return entry;
   throw new AppError(
     "invalid_config",
     `Cannot read the env entry ${JSON.stringify(entry)}: not a variable's name`,

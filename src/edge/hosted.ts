@@ -42,6 +42,8 @@ export class Hosted {
   readonly filter: ToolFilter | undefined;
   readonly pool: Pool;
   readonly events: EventRing = new EventRing();
+  /** The last calls; apart from the events, which they would soon push out. */
+  readonly calls: EventRing = new EventRing();
   readonly #options: HostedOptions;
   #mux: Mux | undefined;
   #fronts: { full: Front; text: Front } | undefined;
@@ -166,8 +168,9 @@ export class Hosted {
 
   #record(record: CallRecord): void {
     this.#options.onCall(this.name, record);
-    if (!this.events.isFollowed) return;
-    this.events.tell({ at: new Date().toISOString(), kind: "call", ...record });
+    const event = { at: new Date().toISOString(), kind: "call", ...record };
+    this.calls.keep(event);
+    this.events.tell(event);
   }
 
   #onStale(what: "lists" | "server"): void {
@@ -190,7 +193,9 @@ export class Hosted {
 }
 
 /** Endings that nobody has planned. */
-const badEnds: ReadonlySet<string> = new Set(["crash", "start", "memory", "tasks", "storage"]);
+const badEnds: ReadonlySet<string> = new Set([
+  ...["crash", "start", "memory", "tasks", "storage", "unresponsive"],
+]);
 
 function isBad(event: PoolEvent): boolean {
   if (event.kind === "exit") return badEnds.has(event.reason);

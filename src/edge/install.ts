@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../core/fault.ts";
-import { openArchive, syncFolder, unpackArchive, writeDurably } from "./archive.ts";
+import { type Archive, openArchive, syncFolder, unpackArchive, writeDurably } from "./archive.ts";
 import { contentHash, lockFile } from "./content.ts";
 import { type Lock, lockText } from "./lock.ts";
 import { bundleName } from "./manifest.ts";
@@ -38,6 +38,7 @@ export function installArchive(file: Uint8Array, options: InstallOptions): Insta
   const archiveSha256 = createHash("sha256").update(file).digest("hex");
   const signature = verify(file, archiveSha256, options);
   const archive = openArchive(file);
+  checkEntryPoint(archive);
   const name = bundleName(archive.manifest);
   mkdirSync(bundlesFolder, { recursive: true });
   repairFolder(bundlesFolder);
@@ -100,6 +101,18 @@ function verify(file: Uint8Array, sha256: string, options: InstallOptions): Sign
   throw new AppError("forbidden", `Cannot install the bundle: ${state}`, {
     hint: "Add the publisher's public key to trustedKeys in berth.json or pass it with --trust <key.pub>.",
   });
+}
+
+/** What can never start does not take the place of a version that does. */
+function checkEntryPoint({ manifest, entries }: Archive): void {
+  const { entry_point: entry } = manifest.server;
+  const path = entry.replace(/^\.\//, "");
+  if (entries.some((one) => one.path === path && !one.isDirectory)) return;
+  throw new AppError(
+    "invalid_input",
+    `Cannot install ${JSON.stringify(manifest.name)}: its entry point ${JSON.stringify(entry)} is no file of it`,
+    { hint: "Ask its publisher for another one, or repack its folder with `berth pack`." },
+  );
 }
 
 function moveIntoPlace(work: string, bundlesFolder: string, name: string): boolean {

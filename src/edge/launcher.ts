@@ -5,13 +5,13 @@ import type { Bundle } from "./bundle.ts";
 import type { Config } from "./config-file.ts";
 import { type Egress, openEgress } from "./egress.ts";
 import type { EgressUse } from "./egress-uses.ts";
-import { effectivePermissions, normalizePermissions } from "./grants.ts";
+import { settledPermissions } from "./grants.ts";
 import { type Broker, brokerPath, openBroker } from "./jail/broker.ts";
 import { jailCommand } from "./jail/command.ts";
 import { childEnvironment } from "./jail/environment.ts";
 import { readSupport } from "./jail/read-support.ts";
 import type { Refusal } from "./jail/refusal.ts";
-import type { Reported } from "./jail/report.ts";
+import { type Reported, refusalLimitCount } from "./jail/report.ts";
 import { hideProcess } from "./jail/restrict.ts";
 import { socketPolicy } from "./jail/socket-policy.ts";
 import type { JailSupport } from "./jail/support.ts";
@@ -116,6 +116,17 @@ function forget(jailed: Parts["jailed"], child: number): void {
   jailed.delete(child);
 }
 
+/** Each different refusal once, as the broker tells them: a program that goes on trying says nothing new. */
+function onceEach(tell: (refusal: Refusal) => void): (refusal: Refusal) => void {
+  const told = new Set<string>();
+  return (refusal) => {
+    const key = `${refusal.attempt}: ${refusal.reason}`;
+    if (told.has(key) || told.size >= refusalLimitCount) return;
+    told.add(key);
+    tell(refusal);
+  };
+}
+
 function pass(reported: Reported, jailed: Parts["jailed"]): void {
   if ("hasEnded" in reported) {
     jailed.delete(reported.child);
@@ -129,14 +140,17 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
   const { config, env, support, egress, broker } = parts;
   const path = env.PATH ?? "";
   const { permissions: granted = noPermissions, tempLimitBytes } = given;
-  const permissions = effectivePermissions(
-    normalizePermissions(bundle.asks, { base: bundle.folder, path }),
-    normalizePermissions(granted, { base: config.folder, path }),
+  const permissions = settledPermissions(
+    { permissions: bundle.asks, base: bundle.folder },
+    { permissions: granted, base: config.folder },
+    path,
   );
   const temp = createTempFolder(parts.folder, bundle.name);
   const sockets = { permissions, support, brokerPath: broker?.path, proxyPort: egress.port };
   const isProxied = ["brokered", "proxied"].includes(socketPolicy(sockets));
-  const guest = isProxied ? egress.admit(bundle.name, permissions.net) : undefined;
+  let tell: ((refusal: Refusal) => void) | undefined;
+  const onRefusal = onceEach((refusal) => tell?.(refusal));
+  const guest = isProxied ? egress.admit(bundle.name, permissions.net, onRefusal) : undefined;
   let child: number | undefined;
   const dispose = async (): Promise<void> => {
     // One that never came under its filter is never said to have ended.
@@ -173,10 +187,11 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
       ...jailed,
       dispose,
       // Until the broker says that nobody is left: what it was refused last may be why it has ended.
-      onSpawned: (pid, onRefusal) => {
+      onSpawned: (pid, told) => {
+        tell = told;
         if (!support.broker) return;
         child = pid;
-        parts.jailed.set(pid, onRefusal);
+        parts.jailed.set(pid, told);
       },
       findExcess: async () => {
         const bytes = await temp.measure(tempLimitBytes);

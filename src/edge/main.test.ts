@@ -18,6 +18,16 @@ describe("berth", () => {
     ],
     [["add", "x", "-h"], 0, /^Verifies a bundle[\s\S]*Examples:\n(?: {2}berth add .*\n){2}$/],
     [["nope"], 2, /^Cannot run "nope": no such command\nhint: The commands are .*pack, add,/],
+    [["help", "pack"], 0, /^Packs a folder/],
+    [["doctor", "x"], 2, /^Cannot run berth doctor: expected no operand, got "x"\n/],
+    [["tail", "x", "--last", "y"], 2, /^Cannot run berth tail: --last is "y"; expected a number\n/],
+    [
+      ["run", "bun", "x.js", "--y"],
+      2,
+      /^Cannot run berth run: Unknown option '--y'\nhint: .* after --,/,
+    ],
+    [["run", "nowhere"], 2, /^Cannot start .* is not there\nhint: Name a server of `berth list`,/],
+    [["serve", "--port", "99999"], 2, /^Cannot run berth serve: --port is "99999"; expected 0 to/],
     [["list", "x"], 2, /^Cannot run berth list: expected no operand, got "x"\n/],
     [
       ["pack"],
@@ -25,6 +35,8 @@ describe("berth", () => {
       /^Cannot run berth pack: expected <folder>, got 0 operands\nhint: See berth pack --help\.\n$/,
     ],
     [["pack", "--nope"], 2, /^Cannot run berth pack: Unknown option '--nope'/],
+    [["pack", "x", "--detached"], 2, /^Cannot run berth pack: --detached is set, --sign is not\n/],
+    [["add", "x", "--sha256", "ab"], 2, /^Cannot run berth add: --sha256 is "ab"; expected 64 hex/],
     [["add", "--sha256"], 2, /^Cannot run berth add: Option '--sha256 <value>' argument missing/],
     [
       ["add", "https://example.com/x.mcpb"],
@@ -114,131 +126,4 @@ test("berth list ends with 1 when a server cannot start, and with 0 when it is s
     return (await berth(["list"], { cwd: folder.path })).code;
   };
   expect([await list({}), await list({ disabled: true })]).toEqual([1, 0]);
-});
-
-test("berth info says what a bundle is, needs and asks for in plain words", async () => {
-  using folder = openFolder();
-  const at = { cwd: folder.path };
-  writeBundle(join(folder.path, "src"), {
-    display_name: "Echo",
-    license: "MIT",
-    tools: [{ name: "say", description: "Says it. Twice." }],
-    tools_generated: true,
-    user_config: {
-      url: { type: "string", title: "URL", description: "Where the service is", required: true },
-      dirs: {
-        type: "directory",
-        title: "Dirs",
-        description: "What it may read",
-        multiple: true,
-        default: ["/a"],
-      },
-      key: {
-        type: "string",
-        title: "Key",
-        description: "Its key",
-        sensitive: true,
-        default: "hidden",
-      },
-    },
-    _meta: {
-      "dev.berth": {
-        permissions: {
-          net: ["${user_config.url}"],
-          read: { allow: true, deny: ["/etc"] },
-          run: true,
-        },
-      },
-    },
-  });
-  await berth(["pack", "src", "--out", "echo.mcpb"], at);
-  const file = await berth(["info", "echo.mcpb"], at);
-  expect(file).toEqual({
-    code: 0,
-    stderr: "",
-    stdout: `Echo 1.2.3 (echo)
-Says what it hears.
-
-Origin:
-  by Ada, MIT
-  ${join(folder.path, "echo.mcpb")}
-  not signed
-
-Runs:
-  server/index.js: JavaScript, run by Berth's own runtime
-
-Tools:
-  say: Says it.
-  and more that it makes at run time
-
-Needs:
-  url (string, required): Where the service is
-  dirs (one or more of type directory, optional, default ["/a"]): What it may read
-  key (string, optional, secret): Its key
-
-Asks for:
-  Read every file, except /etc
-  Connect to what you set as url
-  Start any program, which is close to everything
-`,
-  });
-});
-
-test("berth info --json of an installed bundle holds the manifest, the asks, the grants and the lock", async () => {
-  using folder = openFolder();
-  const at = { cwd: folder.path };
-  await berth(["add", writeBundle(join(folder.path, "src"))], at);
-  writeFiles(folder.path, {
-    "berth.json": { mcpServers: { mine: { bundle: "echo", permissions: { net: ["a:1"] } } } },
-  });
-  const none = { allow: [], deny: [] };
-  const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
-  expect(JSON.parse((await berth(["info", "mine", "--json"], at)).stdout)).toEqual({
-    name: "mine",
-    path: join(folder.path, "bundles/echo"),
-    manifest: expect.objectContaining({ name: "echo", version: "1.2.3" }),
-    asks: null,
-    grants: { read: none, write: none, net: { allow: ["a:1"], deny: [] }, env: none, run: none },
-    effective: { read: none, write: none, net: { allow: ["a:1"], deny: [] }, env: none, run: none },
-    problem: null,
-    sha256: hash,
-    signature: null,
-    lock: {
-      installedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
-      signedBy: null,
-      archiveSha256: hash,
-    },
-  });
-});
-
-test("berth info of a served bundle ends in what it may do, or in what it still needs", async () => {
-  using folder = openFolder();
-  const at = { cwd: folder.path };
-  writeBundle(join(folder.path, "src"), {
-    user_config: { url: { type: "string", title: "URL", description: "Where", required: true } },
-    _meta: { "dev.berth": { permissions: { net: ["${user_config.url}"], run: true } } },
-  });
-  await berth(["add", "src"], at);
-  const permissions = { net: ["*.example"], read: ["/srv"] };
-  const server = { bundle: "echo", permissions };
-  const set = { ...server, userConfig: { url: "https://api.example/v1" } };
-  writeFiles(folder.path, { "berth.json": { mcpServers: { set, unset: server } } });
-  const end = async (name: string) =>
-    (await berth(["info", name], at)).stdout.split("Is granted:\n")[1];
-  expect(await end("set")).toBe(`  Read /srv
-  Connect to *.example
-
-May do:
-  Reads its own folder and its temporary folder, nothing else of yours.
-  Writes its temporary folder only.
-  Reaches api.example:443, over HTTP(S) through Berth's proxy, and no other host.
-  Sees no environment variable beyond its own settings.
-  Starts no other program and no other process.
-`);
-  expect(await end("unset")).toBe(`  Read /srv
-  Connect to *.example
-
-Cannot be started yet:
-  Cannot open the bundle "echo": url (URL) not set
-`);
 });

@@ -18,10 +18,8 @@ const portLimit = 65_535;
  * @throws AppError `invalid_config` when it is none of these.
  */
 export function parseNetEntry(text: string): NetEntry {
-  const match = /^(\[[^\]]*\]|[^:[\]]*)(?::(\d{1,5}))?$/.exec(text.trim());
-  const port = match?.[2] === undefined ? undefined : Number(match[2]);
-  const host = canonicalHost(match?.[1] ?? "");
-  if (host && (port === undefined || (port > 0 && port <= portLimit))) return { host, port };
+  const entry = findNetEntry(text);
+  if (entry !== undefined) return entry;
   throw new AppError(
     "invalid_config",
     `Cannot read the net entry ${JSON.stringify(text)}: not a host`,
@@ -29,6 +27,15 @@ export function parseNetEntry(text: string): NetEntry {
       hint: "Write host, host:port, *.suffix, 192.0.2.1:443 or [2001:db8::1]:443, without a scheme.",
     },
   );
+}
+
+/** As `parseNetEntry`; undefined for what is no entry. */
+export function findNetEntry(text: string): NetEntry | undefined {
+  const match = /^(\[[^\]]*\]|[^:[\]]*)(?::(\d{1,5}))?$/.exec(text.trim());
+  const port = match?.[2] === undefined ? undefined : Number(match[2]);
+  const host = canonicalHost(match?.[1] ?? "");
+  const isPort = port === undefined || (port > 0 && port <= portLimit);
+  return host && isPort ? { host, port } : undefined;
 }
 
 /** The entry as it is written. */

@@ -7,7 +7,12 @@ import * as z from "zod";
 export interface Rule {
   readonly allow: true | readonly string[];
   readonly deny: readonly string[];
+  /** All of its kind is denied, whatever else is said: nobody is asked for it either. */
+  readonly isDenied?: true;
 }
+
+/** The rule that denies all of its kind. */
+export const deniedRule: Rule = { allow: [], deny: [], isDenied: true };
 
 /** What a bundle may do. Paths are absolute; net entries are `host` or `host:port`; env and run entries are names. */
 export interface Permissions {
@@ -29,18 +34,19 @@ export const permissionKinds: readonly (keyof Permissions)[] = [
 
 const entries = z.union([z.literal(true), z.array(z.string().min(1).max(4096)).max(256)]);
 const rule = z
-  .union([
-    entries,
-    z.strictObject({ allow: entries.default([]), deny: z.array(z.string()).max(256).default([]) }),
-  ])
-  .transform(
-    (value): Rule => (value === true || Array.isArray(value) ? { allow: value, deny: [] } : value),
-  );
+  .union([entries, z.strictObject({ allow: entries.default([]), deny: entries.default([]) })], {
+    error: 'expected true, a list of texts, or {"allow": …, "deny": …} of these',
+  })
+  .transform((value): Rule => {
+    if (value === true || Array.isArray(value)) return { allow: value, deny: [] };
+    const { allow, deny } = value;
+    return deny === true ? deniedRule : { allow, deny };
+  });
 const nothing: Rule = { allow: [], deny: [] };
 
 /**
  * How permissions are written in a manifest's `_meta` and in berth.json: `{"net": ["api.example:443"], "read": true}`,
- * or with `{"allow": …, "deny": …}` in the place of a list.
+ * or with `{"allow": …, "deny": …}` in the place of a list. `"deny": true` denies all of the kind.
  */
 export const permissionsSchema: z.ZodType<Permissions> = z.strictObject({
   read: rule.default(nothing),

@@ -38,6 +38,7 @@ export class PoolCounters {
     tasks: 0,
     storage: 0,
     wall_clock: 0,
+    unresponsive: 0,
     requests: 0,
     reload: 0,
     session_end: 0,

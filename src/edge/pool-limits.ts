@@ -12,7 +12,10 @@ export interface PoolLimits {
   queueLimitCount: number;
   /** How long a call may wait for its turn, in milliseconds; then it is refused with 429. */
   queueLimitMs: number;
-  /** How long a call may take, in milliseconds; then its caller is told, and the server is asked to stop. */
+  /**
+   * How long a call may take, in milliseconds; then its caller is told, and the server is asked to stop. A child that does not
+   * even answer a ping then is ended.
+   */
   callLimitMs: number;
   /** How long a child may have nothing to do before it is stopped, in milliseconds; 0 is for ever. */
   idleLimitMs: number;

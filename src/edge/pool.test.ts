@@ -34,6 +34,20 @@ test("a call that was in flight is not made a second time", async () => {
   expect(berth.hosted("one").pool.counters.startCount).toBe(2);
 });
 
+test("a child that hears nothing after a call has used up its time is ended, and the next call works", async () => {
+  await using berth = startGateway({ one: { limits: { callLimitMs: 300 } } });
+  const url = `${berth.url}/one/mcp`;
+  await callTool(url, "pid");
+  // One that only takes long is left alone.
+  expect((await callTool(url, "hang")).error?.message).toContain("no answer within 300 ms");
+  const [pid = 0] = berth.pids("one");
+  expect((await callTool(url, "spin")).error?.message).toContain("no answer within 300 ms");
+  await until(async () => !(await isAlive(pid)));
+  expect(await callTool(url, "echo", { text: "again" })).toMatchObject({ text: "again" });
+  const { endings } = berth.hosted("one").pool.counters;
+  expect([endings.unresponsive, endings.crash]).toEqual([1, 0]);
+}, 15_000);
+
 test("many calls in flight all hear of the end of their child", async () => {
   await using berth = startGateway({ one: {} });
   const url = `${berth.url}/one/mcp`;

@@ -188,9 +188,8 @@ export class Pool implements Channel {
     // The mux numbers its requests.
     const id = message.params?.requestId as RequestId;
     const worker = this.roster.list().find((one) => one.calls.has(id));
-    const call = worker?.take(id) ?? this.#turns.withdraw(id);
+    const call = worker?.cancel(id, message) ?? this.#turns.withdraw(id);
     if (call === undefined) return;
-    worker?.send(message);
     this.#ledger.record(call, "cancelled", 0);
     this.#turns.pump();
   }

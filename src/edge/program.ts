@@ -10,7 +10,7 @@ import { registerCommand } from "./cli/register.ts";
 import { runCommand as runServer } from "./cli/run.ts";
 import { serveCommand } from "./cli/serve.ts";
 import { tailCommand } from "./cli/tail.ts";
-import { tableText } from "./cli/words.ts";
+import { tableText, visible } from "./cli/words.ts";
 import { becomeServer, findBundleBeside } from "./serve-one.ts";
 
 /** In the order of the help screen; a new command is one line here. */
@@ -27,8 +27,14 @@ const commands: readonly Command[] = [
 ];
 
 /** Runs a command line without the program's name; returns the exit code. */
-export async function runBerth(argv: readonly string[], io: CommandIo): Promise<number> {
+export async function runBerth(argv: readonly string[], given: CommandIo): Promise<number> {
   const [word, ...rest] = argv;
+  const io: CommandIo = {
+    ...given,
+    print: (text) => given.print(visible(text)),
+    complain: (text) => given.complain(visible(text)),
+  };
+  if (word === "help" && rest[0] !== undefined) return runBerth([rest[0], "--help"], given);
   if (word === undefined || word === "--help" || word === "-h" || word === "help") {
     io.print(helpText());
     return 0;

@@ -69,6 +69,7 @@ export function openServer(
     name,
     sha256: server.sha256,
     userConfig: Object.fromEntries(userConfig),
+    settingsBase: config.folder,
     host,
   });
   checkSigned(bundle, config);

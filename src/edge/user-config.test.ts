@@ -119,6 +119,18 @@ describe("user_config", () => {
     expect(startBundle(manifest, values)).toBe(cannot + message);
   });
 
+  test("starts relative paths from the folder that it is given, and leaves what is no path", () => {
+    using folder = openFolder();
+    const path = writeBundle(folder.path, manifest);
+    const userConfig = { key: "k", dirs: ["x", "/y"], note: "z", log: new Secret("../log") };
+    const { command } = openBundle(path, { userConfig, settingsBase: "/srv/berth", host });
+    expect(command.slice(bun.length).map(revealText)).toEqual([
+      ...["--dirs", "/srv/berth/x", "/y", "z", "--n=z", "/srv/log"],
+    ]);
+    const scheme = { userConfig: { key: "k", log: "https://x" }, settingsBase: "/", host };
+    expect(() => openBundle(path, scheme)).toThrow("expected the absolute path of a file");
+  });
+
   test("counts a required option as missing when it has nothing but a default", () => {
     const required = {
       user_config: { a: option({ required: true, default: "x" }), b: option({ required: true }) },

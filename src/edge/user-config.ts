@@ -1,4 +1,4 @@
-import { isAbsolute } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { AppError } from "../core/fault.ts";
 import { Secret } from "../core/secret.ts";
 import type { Manifest, UserOption } from "./manifest.ts";
@@ -39,7 +39,7 @@ export function resolveUserConfig(
     const list = missing.map((key) => `${key} (${options[key]?.title})`).join(", ");
     throw refuse(
       `${list} not set`,
-      `Set userConfig.${missing[0]} of this server in berth.json; a default of the manifest does not count.`,
+      `Set userConfig.${missing[0]} of this server in berth.json, or give berth run --set ${missing[0]}=<value>; a default of the manifest does not count.`,
     );
   }
   const values: UserValues = new Map();
@@ -57,6 +57,30 @@ export function resolveUserConfig(
     values.set(key, resolved);
   }
   return values;
+}
+
+/**
+ * The operator's values with the relative paths among them, of directories and files, made absolute.
+ * @param base The folder that they start from.
+ */
+export function anchorPaths(
+  manifest: Manifest,
+  given: Readonly<Record<string, UserValue>>,
+  base: string,
+): Record<string, UserValue> {
+  const anchor = (value: string | Secret): string | Secret => {
+    const text = revealText(value);
+    // An empty text is a setting that is not set; what has a scheme is no path.
+    if (text === "" || /^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return value;
+    return value instanceof Secret ? new Secret(resolve(base, text)) : resolve(base, text);
+  };
+  const anchored = Object.entries(given).map(([key, value]) => {
+    const { type } = manifest.user_config?.[key] ?? {};
+    if (type !== "directory" && type !== "file") return [key, value] as const;
+    if (typeof value === "string" || value instanceof Secret) return [key, anchor(value)] as const;
+    return [key, Array.isArray(value) ? value.map(anchor) : value] as const;
+  });
+  return Object.fromEntries(anchored);
 }
 
 /** Why a value does not fit; a sensitive one is not shown. */

@@ -33,10 +33,16 @@ export type EndReason =
   | "tasks"
   | "storage"
   | "wall_clock"
+  | "unresponsive"
   | "requests"
   | "reload"
   | "session_end"
   | "stop";
+
+/** How long a child that did not finish a call in time may take to answer a ping, in milliseconds. */
+export const doubtLimitMs = 5_000;
+/** What a call may have spent on its way here, in milliseconds. */
+const wayMs = 50;
 
 export interface WorkerEvents {
   onMessage(worker: Worker, message: Message, context?: MessageContext): void;
@@ -78,7 +84,11 @@ export class Worker {
   /** Why another worker is being started to take its place. */
   replacedFor: EndReason | undefined;
   usage: Usage = noUsage;
+  /** It has used up the time of a call and answers nothing any more: it can neither be asked nor told to stop. */
+  isStuck = false;
   readonly #peer: Peer;
+  readonly #callLimitMs: number;
+  #isDoubted = false;
   #pingId: string | undefined;
   #onPong: () => void = () => undefined;
   #pinging: Promise<number | undefined> | undefined;
@@ -89,6 +99,7 @@ export class Worker {
     this.lane = options.lane;
     this.generation = options.generation;
     this.launch = launch;
+    this.#callLimitMs = limits.callLimitMs;
     this.child = new Child({
       argv: launch.argv,
       env: launch.env,
@@ -152,10 +163,33 @@ export class Worker {
     return call;
   }
 
+  /** Takes out a call that nobody waits for any more, and tells the child; one over its time casts doubt on the child. */
+  cancel(id: RequestId, message: Message): PoolCall | undefined {
+    const call = this.take(id);
+    if (call === undefined) return undefined;
+    this.#peer.send(message);
+    if (performance.now() - call.queuedAtMs > this.#callLimitMs - wayMs) void this.#doubt();
+    return call;
+  }
+
+  async #doubt(): Promise<void> {
+    if (this.#isDoubted) return;
+    this.#isDoubted = true;
+    const untilMs = performance.now() + doubtLimitMs;
+    let pingMs: number | undefined;
+    while (pingMs === undefined && this.state !== "gone" && performance.now() < untilMs) {
+      // Somebody else's ping may be under way, with less time.
+      pingMs = await this.ping(untilMs - performance.now());
+    }
+    this.#isDoubted = false;
+    this.isStuck = pingMs === undefined;
+  }
+
   #ping(limitMs: number): Promise<number | undefined> {
     const startedAtMs = performance.now();
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(undefined), limitMs);
+      timer.unref();
       this.#onPong = () => {
         clearTimeout(timer);
         resolve(Math.round((performance.now() - startedAtMs) * 10) / 10);

@@ -1,6 +1,6 @@
-import * as z from "zod";
+import { proxySetting, secretSetting } from "../core/commonSettings.ts";
 import type { Secret } from "../core/secret.ts";
-import { defineSettings, httpUrl, optionalSecret, type Setting } from "../core/settings.ts";
+import { defineSettings, httpUrl, type Setting } from "../core/settings.ts";
 import { openUpstream, type Upstream } from "../core/upstream.ts";
 import { defineServer, type ServerDefinition } from "./server.ts";
 import type { Tool } from "./tool.ts";
@@ -64,19 +64,10 @@ function upstreamSettings(domain: string, restPort: number): RestSettings {
       expected: `an http(s) URL, for example http://localhost:${restPort}`,
       about: `Where the ${domain} service answers`,
     },
-    token: {
-      env: [`${shout}_API_TOKEN`],
-      parse: optionalSecret,
-      expected: "a bearer token",
-      default: "",
-      about: `The bearer token that the ${domain} service asks for`,
-    },
-    proxy: {
-      env: ["HTTP_PROXY", "http_proxy"],
-      parse: z.string(),
-      expected: "an http(s) URL",
-      default: "",
-      about: "The HTTP proxy through which the service is reached",
-    },
+    token: secretSetting(
+      `${shout}_API_TOKEN`,
+      `The bearer token that the ${domain} service asks for`,
+    ),
+    proxy: proxySetting,
   });
 }

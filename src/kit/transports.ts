@@ -1,16 +1,9 @@
 import * as z from "zod";
+import { portSetting, secretSetting } from "../core/commonSettings.ts";
 import type { Logger } from "../core/log.ts";
 import type { Running } from "../core/program.ts";
 import type { Secret } from "../core/secret.ts";
-import {
-  defineSettings,
-  list,
-  optionalSecret,
-  port,
-  type Setting,
-  truth,
-  wholeNumber,
-} from "../core/settings.ts";
+import { defineSettings, list, type Setting, truth, wholeNumber } from "../core/settings.ts";
 import type { Mux } from "../wire/mux.ts";
 import { type Readiness, serveFront } from "../wire/serve.ts";
 
@@ -47,14 +40,7 @@ export function httpSettings(http: HttpDefaults): {
       default: "127.0.0.1",
       about: "The address to listen on",
     },
-    port: {
-      flag: "port",
-      env: [...(http.portEnv ?? []), "PORT"],
-      parse: port,
-      expected: "a port from 0 to 65535",
-      default: String(http.port),
-      about: "The port to listen on; 0 takes a free one",
-    },
+    port: portSetting([...(http.portEnv ?? []), "PORT"], http.port),
     allowedHosts: {
       flag: "allowed-hosts",
       env: ["MCP_ALLOWED_HOSTS"],
@@ -71,13 +57,7 @@ export function httpSettings(http: HttpDefaults): {
       default: "",
       about: "Origins of web pages that may call it",
     },
-    httpToken: {
-      env: ["MCP_TOKEN"],
-      parse: optionalSecret,
-      expected: "a bearer token",
-      default: "",
-      about: "The bearer token that callers must send",
-    },
+    httpToken: secretSetting("MCP_TOKEN", "The bearer token that callers must send"),
     requireSession: {
       flag: "require-session",
       env: ["MCP_REQUIRE_SESSION"],

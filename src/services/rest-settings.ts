@@ -1,24 +1,11 @@
 import * as z from "zod";
-import {
-  defineSettings,
-  list,
-  optionalSecret,
-  port,
-  truth,
-  wholeNumber,
-} from "../core/settings.ts";
+import { hostSetting, portSetting } from "../core/commonSettings.ts";
+import { defineSettings, list, optionalSecret, truth, wholeNumber } from "../core/settings.ts";
 
 /** The settings that the REST services share; each brings its port and its database's default address. */
 export function restSettings(defaults: { port: number; database: string; corsOrigins: string }) {
   return defineSettings({
-    port: {
-      flag: "port",
-      env: ["SERVER_PORT", "PORT"],
-      parse: port,
-      expected: "a port from 0 to 65535",
-      default: `${defaults.port}`,
-      about: "The port to listen on; 0 takes a free one",
-    },
+    port: portSetting(["SERVER_PORT", "PORT"], defaults.port),
     host,
     databaseUrl: {
       flag: "database-url",
@@ -43,14 +30,7 @@ export function restSettings(defaults: { port: number; database: string; corsOri
 }
 
 const { host, token } = defineSettings({
-  host: {
-    flag: "host",
-    env: ["HOST"],
-    parse: z.string(),
-    expected: "a host name or address",
-    default: "127.0.0.1",
-    about: "The address to listen on",
-  },
+  host: hostSetting,
   token: {
     flag: "token",
     env: ["API_TOKEN"],

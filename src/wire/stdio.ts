@@ -142,10 +142,13 @@ class Stdout {
   /** Writes all that waits; settles when it is taken, or when the time is up. */
   async finish(limitMs: number): Promise<void> {
     this.flush();
-    const limit = Bun.sleep(limitMs).then(() => "late");
+    const late = Promise.withResolvers<"late">();
+    // A timer that is left would keep a process without anything else to do from ending.
+    const limit = setTimeout(() => late.resolve("late"), limitMs);
     while (this.#blocked !== undefined) {
-      if ((await Promise.race([this.#blocked, limit])) === "late") return;
+      if ((await Promise.race([this.#blocked, late.promise])) === "late") break;
     }
+    clearTimeout(limit);
   }
 
   /** Settles when the client has caught up enough to be asked for more. */

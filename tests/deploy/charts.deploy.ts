@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { charts, helmFolder } from "../../tools/deploy/charts.ts";
 import { goTool, kubeVersion } from "../../tools/deploy/goTools.ts";
 import { matrix } from "../../tools/deploy/matrix.ts";
-import { type KubeObject, type PodSpec, parseObjects } from "../../tools/deploy/objects.ts";
+import { type KubeObject, parseObjects } from "../../tools/deploy/objects.ts";
 import { policies } from "../../tools/deploy/policies.ts";
 import { renderChart } from "../../tools/deploy/render.ts";
 import { runTool } from "../../tools/deploy/runTool.ts";
 import { root } from "../program.ts";
+import { containerOf, find, podOf } from "./rendered.ts";
 
 /** The first run of a machine builds helm. */
 const limitMs = 600_000;
@@ -185,22 +186,6 @@ test(
   limitMs,
 );
 
-function find(objects: readonly KubeObject[], kind: string): KubeObject {
-  const found = objects.find((each) => each.kind === kind);
-  if (found === undefined) throw new Error(`no ${kind} was rendered`);
-  return found;
-}
-
 function remove(objects: KubeObject[], kind: string): void {
   objects.splice(objects.indexOf(find(objects, kind)), 1);
-}
-
-function podOf(objects: readonly KubeObject[]): PodSpec {
-  return (find(objects, "Deployment").spec.template as { spec: PodSpec }).spec;
-}
-
-function containerOf(objects: readonly KubeObject[]): PodSpec["containers"][number] {
-  const [container] = podOf(objects).containers;
-  if (container === undefined) throw new Error("a pod has no container");
-  return container;
 }

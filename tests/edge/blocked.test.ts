@@ -8,6 +8,13 @@ import { berthProgram, startServe } from "./served.ts";
 /** What a server without grants is not let do: start a process. */
 const blocked = { call: "vfork", attempt: "start a process", reason: "no program is granted" };
 
+/** The least that a server does. */
+const echoing = `process.stdin.on("data", (chunk) => {
+  const { id } = JSON.parse(String(chunk).split("\\n")[0]);
+  const result = { protocolVersion: "2025-06-18", capabilities: {}, serverInfo: { name: "x", version: "1" } };
+  if (id !== undefined) process.stdout.write(JSON.stringify({ jsonrpc: "2.0", id, result }) + "\\n");
+});`;
+
 const server = (args: readonly string[]) => ({
   command: process.execPath,
   args,
@@ -44,6 +51,35 @@ test.skipIf(process.platform !== "linux")(
   },
 );
 
+test.skipIf(process.platform !== "linux")(
+  "berth serve tells which host a server was refused, once, beside what its jail has refused",
+  async () => {
+    using folder = openFolder();
+    const source = `
+      const said = await Promise.all([1, 2, 3].map(() => fetch("http://metadata.test/").then((answer) => answer.text())));
+      console.error(said[2]);
+      ${echoing}`;
+    writeFiles(folder.path, { "server.js": source });
+    const permissions = { read: ["."], net: ["api.test"] };
+    const one = { command: process.execPath, args: ["server.js"], permissions };
+    await using served = await startServe(folder.path, { mcpServers: { one } });
+    const events = async () => {
+      const text = await (await fetch(`${served.url}/one/events?last=50&follow=false`)).text();
+      const lines = text.split("\n").filter((line) => line.startsWith("data: "));
+      return lines.map((line) => JSON.parse(line.slice("data: ".length)));
+    };
+    await until(async () => (await events()).some(({ kind }) => kind === "ready"));
+    const told = (await events()).filter(({ kind }) => kind === "blocked" || kind === "stderr");
+    const what = "metadata.test:80";
+    const reason = "the host is not granted";
+    const common = { at: expect.any(String), child: expect.any(Number) };
+    expect(told).toEqual([
+      { ...common, kind: "blocked", call: "connect", attempt: `reach ${what}`, reason },
+      { ...common, kind: "stderr", line: `Cannot reach "${what}": ${reason}` },
+    ]);
+  },
+);
+
 const refusal = {
   ...{ call: "openat", attempt: 'read "/etc/passwd"', reason: "the path is not granted" },
   ...{ level: 40, kind: "blocked", msg: "blocked" },
@@ -55,7 +91,11 @@ test.skipIf(process.platform !== "linux").each([
 ])("berth run %s", async (_, config, expected) => {
   using folder = openFolder();
   writeFiles(folder.path, { "berth.json": config });
-  const program = `try { require("node:fs").readFileSync("/etc/passwd") } catch { process.exit(3) }`;
+  // The first two are links into its own folder of /proc, which it may read: nothing is told of them.
+  const program = `
+    const { readFileSync } = require("node:fs");
+    for (const path of ["/proc/net/dev", "/proc/mounts"]) readFileSync(path);
+    try { readFileSync("/etc/passwd") } catch { process.exit(3) }`;
   const options = ["--config", join(folder.path, "berth.json")];
   const argv = [...berthProgram, "run", ...options, "--", process.execPath, "-e", program];
   const child = Bun.spawn(argv, { cwd: folder.path, stdio: ["pipe", "pipe", "pipe"] });

@@ -143,13 +143,15 @@ test("berth run says why a server does not start, and what is not granted", asyn
     "process.exit(4)",
   ]);
   expect(failed).toMatchObject({ code: 1, err: expect.stringContaining("it exited with code 4") });
+  expect(await run(["run", "--allow-net=http://x", "--", process.execPath, fixture])).toEqual({
+    code: 2,
+    out: "",
+    err: `Cannot read the net entry "http://x": not a host
+hint: Write host, host:port, *.suffix, 192.0.2.1:443 or [2001:db8::1]:443, without a scheme.
+`,
+  });
   const unknown = await run(["run", "no-such-program"]);
   expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining("no-such-program") });
-});
-
-test("berth serve refuses an address that others reach, unless it is told to", async () => {
-  const refused = await run(["serve", "--host", "0.0.0.0", "--port", "0"]);
-  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("--insecure")]);
 });
 
 test("BERTH_TOKEN is a token that everybody has to send, so that an address that others reach is served", async () => {

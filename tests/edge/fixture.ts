@@ -29,7 +29,7 @@ interface Arguments {
 const [versionFile = ""] = process.argv.slice(2);
 const version = versionFile === "" ? "1" : readFileSync(versionFile, "utf8").trim();
 const names =
-  "echo pid crash hang noise big ask progress stderr env fork hoard meta version picture fail grow swarm fill";
+  "echo pid crash hang spin noise big ask progress stderr env fork hoard meta version picture fail grow swarm fill";
 const answers = new Map<string | number, (message: Message) => void>();
 let tools = names.split(" ");
 let initializeCount = 0;
@@ -108,6 +108,8 @@ function call(id: Message["id"], params: Message["params"]): unknown {
       return process.exit(args.code ?? 3);
     case "hang":
       return;
+    case "spin":
+      for (;;) Bun.sleepSync(60_000);
     case "noise":
       process.stdout.write(`Debugger attached.\n{"not": "rpc"}\n\u0007\n`);
       return answer("quiet again");

@@ -18,9 +18,15 @@ const endpoints = {
 
 /** Any local part will do: some customers' have accents. */
 const byEmail = z.object({
-  email: z.string().regex(/^[^\s@]+@[^\s@]+$/u, "not an e-mail address"),
+  email: z.string("it is missing").regex(/^[^\s@]+@[^\s@]+$/u, "not an e-mail address"),
 });
-const byWords = z.object({ q: z.string().trim().min(1).max(questionLimit) });
+const byWords = z.object({
+  q: z
+    .string("it is missing")
+    .trim()
+    .min(1, "it is empty")
+    .max(questionLimit, `it is longer than ${questionLimit} characters`),
+});
 
 /** The app; it starts without a model and without servers, and says so when they are asked for. */
 export function questionApp(values: AgentValues) {

@@ -1,12 +1,7 @@
 import * as z from "zod";
+import { secretSetting } from "../../src/core/commonSettings.ts";
 import type { Secret } from "../../src/core/secret.ts";
-import {
-  defineSettings,
-  httpUrl,
-  optionalSecret,
-  type Setting,
-  wholeNumber,
-} from "../../src/core/settings.ts";
+import { defineSettings, httpUrl, type Setting, wholeNumber } from "../../src/core/settings.ts";
 
 /** Where an agent program finds its model and its tools. */
 export interface AgentValues {
@@ -38,22 +33,14 @@ export const agentSettings: { [Name in keyof AgentValues]: Setting<AgentValues[N
       default: "vllm/qwen3-14b",
       about: "The model that decides which tool comes next",
     },
-    apiKey: {
-      env: ["LLAMA_STACK_API_KEY", "API_KEY"],
-      parse: optionalSecret,
-      expected: "an API key",
-      default: "",
-      about: "The key that the server asks for",
-    },
+    apiKey: secretSetting(
+      ["LLAMA_STACK_API_KEY", "API_KEY"],
+      "The key that the server asks for",
+      "an API key",
+    ),
     customerUrl: serverUrl("customer"),
     financeUrl: serverUrl("finance"),
-    toolToken: {
-      env: ["MCP_SERVERS_TOKEN"],
-      parse: optionalSecret,
-      expected: "a bearer token",
-      default: "",
-      about: "The bearer token that the MCP servers ask for",
-    },
+    toolToken: secretSetting("MCP_SERVERS_TOKEN", "The bearer token that the MCP servers ask for"),
     timeoutSeconds: {
       flag: "timeout",
       env: ["AGENT_TIMEOUT"],

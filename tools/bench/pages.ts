@@ -14,7 +14,6 @@ const firstContentMs = 1_000;
 const scriptBytes = 200_000;
 /** What counts as quick for the long list and the long timeline, in milliseconds. */
 const quickMs = 1_000;
-const timelineMs = 5_000;
 /** How often each figure is taken; medians are told. */
 const roundCount = 5;
 
@@ -128,6 +127,10 @@ async function measureList(browser: Browser, claims: TestClaims): Promise<Goal[]
     await page.getByLabel("Search number, claimant").fill("BULK-077777");
     await count("1 claims found");
   });
+  const named = await timed(async () => {
+    await page.getByLabel("Search number, claimant").fill("whitfield");
+    await count("4,002 claims found");
+  });
   await page.goto(`${claims.url}/#/claims?page=2500`);
   await page.getByText("Page 2,500 of").waitFor();
   const turned = await timed(async () => {
@@ -142,6 +145,7 @@ async function measureList(browser: Browser, claims: TestClaims): Promise<Goal[]
   return [
     tell("the list is there", opened),
     tell("a search, its pause of 250 ms included,", searched),
+    tell("a search for a claimant's name, the same,", named),
     tell("the next of 5,000 pages", turned),
   ];
 }
@@ -158,9 +162,9 @@ async function measureTimeline(browser: Browser, claims: TestClaims): Promise<Go
   });
   const shown = await timed(() => showEarlier(page));
   return {
-    goal: `${eventCount.toLocaleString("en")} events: the newest is seen below ${timelineMs} ms`,
+    goal: `${eventCount.toLocaleString("en")} events: the newest is seen below ${quickMs} ms`,
     measured: `${ms.toFixed(0)} ms; 500 earlier ones on demand in ${shown.toFixed(0)} ms`,
-    isMet: ms < timelineMs,
+    isMet: ms < quickMs,
   };
 }
 

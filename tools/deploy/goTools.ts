@@ -11,6 +11,7 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../src/core/fault.ts";
+import { apiserverMain, composeMain, kubectlMain } from "./goMains.ts";
 import { runTool } from "./runTool.ts";
 
 const kubernetes = "1.36.3";
@@ -27,6 +28,8 @@ interface GoTool {
 
 const tools = {
   helm: installed("helm", "3.22.0", "helm.sh/helm/v3/cmd/helm"),
+  "kube-score": installed("kube-score", "1.20.0", "github.com/zegl/kube-score/cmd/kube-score"),
+  "compose-reader": { name: "compose-reader", version: "2.16.2", build: buildComposeReader },
   kubectl: { name: "kubectl", version: kubernetes, build: buildKubectl },
   "kube-apiserver": { name: "kube-apiserver", version: kubernetes, build: buildApiserver },
 } satisfies Record<string, GoTool>;
@@ -110,6 +113,12 @@ async function buildKubectl(folder: string, env: Record<string, string>): Promis
   await buildMain("kubectl", { folder, env, module, main: kubectlMain });
 }
 
+async function buildComposeReader(folder: string, env: Record<string, string>): Promise<void> {
+  const { version } = tools["compose-reader"];
+  const module = [`require github.com/compose-spec/compose-go/v2 v${version}`];
+  await buildMain("compose-reader", { folder, env, module, main: composeMain });
+}
+
 /** Builds a program of a few lines around a published module. */
 async function buildMain(
   name: string,
@@ -123,31 +132,3 @@ async function buildMain(
   const command = ["go", "build", "-trimpath", `-ldflags=-s -w ${named}`, "-o", name, "."];
   await runTool(command, { cwd: folder, env, limitMs: buildLimitMs });
 }
-
-const apiserverMain = `package main
-
-import (
-	"os"
-
-	"k8s.io/component-base/cli"
-	"k8s.io/kubernetes/cmd/kube-apiserver/app"
-)
-
-func main() { os.Exit(cli.Run(app.NewAPIServerCommand())) }
-`;
-
-const kubectlMain = `package main
-
-import (
-	_ "k8s.io/client-go/plugin/pkg/client/auth"
-	"k8s.io/component-base/cli"
-	"k8s.io/kubectl/pkg/cmd"
-	"k8s.io/kubectl/pkg/cmd/util"
-)
-
-func main() {
-	if err := cli.RunNoErrOutput(cmd.NewDefaultKubectlCommand()); err != nil {
-		util.CheckErr(err)
-	}
-}
-`;

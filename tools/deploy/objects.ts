@@ -8,21 +8,29 @@ interface Reference {
   key: string;
 }
 
+/** By HTTP or by a command. */
+export interface Probe {
+  httpGet?: { port: string | number };
+}
+
 export interface ContainerSpec {
   name: string;
   image: string;
   ports?: { name?: string; containerPort: number }[];
   env?: {
     name: string;
+    value?: string;
     valueFrom?: { secretKeyRef?: Reference; configMapKeyRef?: Reference };
   }[];
   resources?: Record<"requests" | "limits", { cpu?: unknown; memory?: unknown } | undefined>;
   args?: string[];
   volumeMounts?: { name: string }[];
-  startupProbe?: object;
-  livenessProbe?: object;
-  readinessProbe?: object;
+  startupProbe?: Probe;
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
   securityContext?: {
+    privileged?: boolean;
+    runAsNonRoot?: boolean;
     allowPrivilegeEscalation?: boolean;
     readOnlyRootFilesystem?: boolean;
     capabilities?: { drop?: string[] };
@@ -31,9 +39,21 @@ export interface ContainerSpec {
   };
 }
 
+export interface AffinityTerm {
+  topologyKey: string;
+  labelSelector: { matchLabels: Labels };
+}
+
 export interface PodSpec {
   automountServiceAccountToken?: boolean;
+  serviceAccount?: string;
+  serviceAccountName?: string;
+  hostIPC?: boolean;
+  hostNetwork?: boolean;
+  hostPID?: boolean;
+  affinity?: { podAntiAffinity?: Record<string, { podAffinityTerm: AffinityTerm }[]> };
   securityContext?: {
+    sysctls?: { name: string }[];
     runAsNonRoot?: boolean;
     runAsUser?: number;
     fsGroup?: number;
@@ -89,6 +109,11 @@ export function podsOf(objects: readonly KubeObject[]): PodOf[] {
     const { labels = {}, annotations = {} } = template.metadata;
     return [{ owner, labels, annotations, spec: template.spec, isLasting: true }];
   });
+}
+
+/** The containers of a pod, those of its start first. */
+export function containersOf(spec: PodSpec): ContainerSpec[] {
+  return [...(spec.initContainers ?? []), ...spec.containers];
 }
 
 /** Whether labels carry all of a selector's. */

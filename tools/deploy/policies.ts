@@ -1,5 +1,13 @@
 /** What every rendering of the charts keeps to beyond what an API server asks for; each policy returns what breaks it. */
-import { type ContainerSpec, type Labels, nameOf, type PodOf, podsOf, selects } from "./objects.ts";
+import {
+  type ContainerSpec,
+  containersOf,
+  type Labels,
+  nameOf,
+  type PodOf,
+  podsOf,
+  selects,
+} from "./objects.ts";
 import { type PolicyInput, unless } from "./policyInput.ts";
 import { findLostServices, findLostWaysIn, findOpenPods } from "./policyNetwork.ts";
 
@@ -151,10 +159,6 @@ function usesConfigMap(containers: readonly ContainerSpec[]): boolean {
   return containers.some(({ env = [] }) =>
     env.some(({ valueFrom }) => valueFrom?.configMapKeyRef !== undefined),
   );
-}
-
-function containersOf(spec: PodOf["spec"]): ContainerSpec[] {
-  return [...(spec.initContainers ?? []), ...spec.containers];
 }
 
 function eachPod({ objects }: PolicyInput, find: (pod: PodOf) => string[]): string[] {

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../db/private.ts";
 import type { Secret } from "../../src/core/secret.ts";
-import { startStack } from "../stack.ts";
+import { freePorts, startStack } from "../stack.ts";
 import { thinkByRules } from "./model/ruleModel.ts";
 import { startStandIn } from "./standIn.ts";
 
@@ -61,13 +60,7 @@ async function openServers(
     };
   }
   const folder = mkdtempSync(join(tmpdir(), "berth-eval-"));
-  const ports = {
-    customerApi: await freePort(),
-    financeApi: await freePort(),
-    claimsApi: await freePort(),
-    berth: await freePort(),
-    supportChat: await freePort(),
-  };
+  const ports = await freePorts();
   const stack = await startStack(folder, ports, {
     LLAMASTACK_ENDPOINT: llamaStackUrl,
     LLAMASTACK_DEFAULT_MODEL: model,

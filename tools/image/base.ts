@@ -11,15 +11,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runTool } from "../deploy/runTool.ts";
 
-export type Arch = "amd64" | "arm64";
-
-const release = "bookworm";
-/** How long fetching the packages may take, in milliseconds. */
-const fetchLimitMs = 300_000;
+import { type Arch, fetchPackages } from "./debian.ts";
 
 /** The folder of libraries and the loader that programs name. */
 const machines: Readonly<Record<Arch, { libraries: string; loader: string }>> = {
@@ -45,8 +41,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 
 /** The archive of the base's root folder; its packages are fetched once on a machine. */
 export async function buildBase(arch: Arch, archive: string): Promise<void> {
-  const cache = join(homedir(), ".cache", "berth", `debian-${release}-${arch}`);
-  const debs = await fetchPackages(arch, cache);
+  const debs = await fetchPackages(arch, "", Object.keys(packages));
   // Everyone may read what is in the image, whatever the one who builds it thinks of others.
   process.umask(0o022);
   const stage = mkdtempSync(join(tmpdir(), "berth-base-"));
@@ -61,50 +56,6 @@ export async function buildBase(arch: Arch, archive: string): Promise<void> {
     rmSync(stage, { recursive: true });
   }
 }
-
-/** Apt with folders of its own: the machine's lists and architectures stay as they are. */
-async function fetchPackages(arch: Arch, cache: string): Promise<string[]> {
-  const names = Object.keys(packages);
-  const found = () =>
-    existsSync(cache)
-      ? readdirSync(cache)
-          .filter((file) => file.endsWith(".deb"))
-          .sort()
-      : [];
-  if (found().length < names.length) {
-    for (const folder of ["lists/partial", "archives/partial"]) {
-      mkdirSync(join(cache, "apt", folder), { recursive: true });
-    }
-    const at = (path: string) => join(cache, "apt", path);
-    writeFileSync(at("status"), "");
-    writeFileSync(at("sources.list"), sources);
-    const options = {
-      "APT::Architecture": arch,
-      "APT::Architectures": arch,
-      "Dir::State::Lists": at("lists"),
-      "Dir::State::status": at("status"),
-      "Dir::Etc::SourceList": at("sources.list"),
-      "Dir::Etc::SourceParts": "/dev/null",
-      "Dir::Cache": at(""),
-      "Dir::Cache::Archives": at("archives"),
-      // The cache may lie in a folder that apt's own user may not enter.
-      "APT::Sandbox::User": "root",
-    };
-    const flags = Object.entries(options).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
-    const run = { cwd: cache, limitMs: fetchLimitMs };
-    await runTool(["apt-get", ...flags, "-q", "update"], run);
-    await runTool(["apt-get", ...flags, "-q", "download", ...names], run);
-    rmSync(at(""), { recursive: true });
-  }
-  return found().map((file) => join(cache, file));
-}
-
-const sources = [release, `${release}-security`]
-  .map((suite) => {
-    const path = suite === release ? "debian" : "debian-security";
-    return `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/${path} ${suite} main\n`;
-  })
-  .join("");
 
 function takeFiles(arch: Arch, all: string, root: string): void {
   const { libraries, loader } = machines[arch];

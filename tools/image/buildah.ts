@@ -1,7 +1,7 @@
 /** Images by buildah: without a daemon, without a registry, the same bytes each time. */
 import { join } from "node:path";
 import { runTool } from "../deploy/runTool.ts";
-import type { Arch } from "./base.ts";
+import type { Arch } from "./debian.ts";
 
 const containerfile = join(import.meta.dir, "..", "..", "containers", "Containerfile");
 /** How long one image may take, in milliseconds. */

@@ -7,7 +7,7 @@ import { besideEntry, buildScripts, runBun, writeManifest } from "../bundle.ts";
 import { runTool } from "../deploy/runTool.ts";
 import { writeSamples } from "../stackDocuments.ts";
 import { listUnits, type Unit } from "../units.ts";
-import type { Arch } from "./base.ts";
+import type { Arch } from "./debian.ts";
 
 /** The MCP servers that the slim image is built for; any other works alike. */
 export const slimServers: readonly string[] = ["customer-mcp"];

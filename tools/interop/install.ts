@@ -67,6 +67,7 @@ export async function installPackages(packages: PythonPackages, python: string):
   const folder = join(cache, "berth", `${packages.folder}-${hash}`);
   const done = join(folder, ".installed");
   if (existsSync(done)) return join(folder, "bin");
+  console.error(`Installing ${name} with pip, which takes a minute or two the first time`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
   const constraints = join(tmpdir(), `berth-python-${hash}.txt`);

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../db/private.ts";
 import { root, runListening, type TestProgram } from "../../tests/program.ts";
-import { type Stack, startStack } from "../stack.ts";
+import { freePorts, type Stack, startStack } from "../stack.ts";
 
 /** The bearer token of the servers that ask for one. */
 export const serverToken = "interop-token";
@@ -38,13 +37,7 @@ export interface World {
 /** Starts the services on a private PostgreSQL, the built servers over HTTP, and the built berth with their bundles. */
 export async function openWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "berth-interop-world-"));
-  const stack = await startStack(folder, {
-    customerApi: await freePort(),
-    financeApi: await freePort(),
-    claimsApi: await freePort(),
-    berth: await freePort(),
-    supportChat: await freePort(),
-  });
+  const stack = await startStack(folder, await freePorts());
   const slow = startSlowProxy(stack.urls.customerApi);
   const direct = await startDirect(stack, slow.url);
   const berth = await startBerth(folder, stack, slow.url);

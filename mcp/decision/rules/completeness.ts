@@ -1,5 +1,6 @@
 import { type Case, hasNoContract } from "./case.ts";
 import type { RuleHit } from "./hit.ts";
+import { needsAuthorization } from "./money.ts";
 import { fieldsOf, poorPages, type Role, trustedFrom } from "./reading.ts";
 import { isFilled } from "./text.ts";
 
@@ -33,7 +34,10 @@ export function lowOcrConfidence(claim: Case): RuleHit | undefined {
   const { document } = claim;
   if (document === undefined) return undefined;
   const pages = poorPages(document);
-  const fields = requiredItems(claim).flatMap((item) => {
+  // That there is no authorization number is for a rule of its own to say.
+  const authorization: RequiredItem = { name: "authorization_number", roles: ["authorization"] };
+  const items = [...requiredItems(claim), ...(needsAuthorization(claim) ? [authorization] : [])];
+  const fields = items.flatMap((item) => {
     const read = item.roles.flatMap((role) => fieldsOf(document, role, claim.type).slice(0, 1));
     const isCertain = read.some(({ confidence }) => (confidence ?? 1) >= trustedFrom);
     return isCertain ? [] : read.map(({ name, confidence }) => `${name} ${confidence}`);
@@ -105,6 +109,7 @@ function missingTerms({ terms, contract }: Case): string[] {
   const missing: string[] = [];
   if (terms.coverCents === undefined) missing.push("contract_coverage_amount");
   if (terms.deductibleCents === undefined) missing.push("contract_deductible");
+  if (terms.copayCents === undefined) missing.push("contract_copay");
   if (terms.currency === undefined) missing.push("contract_currency");
   if (contract.chosen?.start_date == null) missing.push("contract_start_date");
   if (contract.chosen?.end_date == null) missing.push("contract_end_date");

@@ -16,7 +16,7 @@ export interface ContractChoice {
 export interface Terms {
   readonly coverCents: number | undefined;
   readonly deductibleCents: number | undefined;
-  readonly copayCents: number;
+  readonly copayCents: number | undefined;
   readonly currency: string | undefined;
 }
 
@@ -67,7 +67,7 @@ export function termsOf(contract: ContractFacts, type: ClaimType | undefined): T
   return {
     coverCents: cover !== undefined && cover > 0 ? cover : undefined,
     deductibleCents: deductible !== undefined && deductible >= 0 ? deductible : undefined,
-    copayCents: Math.max(0, copay ?? 0),
+    copayCents: copay !== undefined && copay >= 0 ? copay : undefined,
     currency: currency || undefined,
   };
 }

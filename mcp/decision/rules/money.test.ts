@@ -99,6 +99,14 @@ test.each<[string, Change, string, number | null]>([
     "manual_review, MISSING_FIELD doubt",
     null,
   ],
+
+  [
+    "a health contract with a negative copay",
+    { ...medical, contract: { ...medical.contract, copay: -5 } },
+    "manual_review, MISSING_FIELD doubt",
+    null,
+  ],
+  ["any other contract with one", { contract: { copay: -5 } }, "approve", 1500],
   [
     "a contract without currency",
     { contract: { currency: " " } },
@@ -125,6 +133,18 @@ test.each<[string, Change, string, number | null]>([
     authorized("pending"),
     "manual_review, PRIOR_AUTH_MISSING review",
     4480.01,
+  ],
+  [
+    "the same with one that was hardly legible",
+    { ...authorized("AUTH-7"), unsure: { authorization_number: 0.3 } },
+    "manual_review, LOW_OCR_CONFIDENCE doubt",
+    4480.01,
+  ],
+  [
+    "one that nothing asks for may be illegible",
+    { ...authorized("AUTH-7"), amount: "USD 5,000.00", unsure: { authorization_number: 0.3 } },
+    "approve",
+    4480,
   ],
   ["a home claim over 5,000 needs none", { type: "Home", amount: "USD 6,000.00" }, "approve", 5000],
 ])("%s", (_, change, expected, payable) => {

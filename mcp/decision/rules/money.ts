@@ -18,10 +18,10 @@ export interface Payable {
 /** max(0, min(amount, cover) - deductible - copay); undefined when a part is missing or the currencies differ. */
 export function payableOf({ reading, terms }: Case): Payable | undefined {
   const amountCents = reading?.amount?.money.cents;
-  const { coverCents, deductibleCents, copayCents = 0, currency } = terms ?? {};
+  const { coverCents, deductibleCents, copayCents, currency } = terms ?? {};
   if (amountCents === undefined || coverCents === undefined) return undefined;
-  if (deductibleCents === undefined || currency === undefined) return undefined;
-  if (reading?.currency !== currency) return undefined;
+  if (deductibleCents === undefined || copayCents === undefined) return undefined;
+  if (currency === undefined || reading?.currency !== currency) return undefined;
   const covered = Math.min(amountCents, coverCents);
   const payableCents = Math.max(0, covered - deductibleCents - copayCents);
   return { payableCents, amountCents, coverCents, deductibleCents, copayCents, currency };
@@ -72,12 +72,18 @@ export function highValue({ reading, options }: Case): RuleHit | undefined {
   };
 }
 
+/** True for a medical claim over the amount from which on the document has to name an authorization. */
+export function needsAuthorization({ type, reading }: Pick<Case, "type" | "reading">): boolean {
+  const cents = reading?.amount?.money.cents ?? 0;
+  return type === "Medical" && cents > authorizationOver * 100;
+}
+
 /** PRIOR_AUTH_MISSING: a number holds at least one digit, so "N/A" and "pending" are none. */
 export function priorAuthorization({ type, document, reading }: Case): RuleHit | undefined {
   const amount = reading?.amount;
   if (type !== "Medical" || document === undefined || amount === undefined) return undefined;
   const printed = fieldsOf(document, "authorization");
-  if (amount.money.cents <= authorizationOver * 100) return undefined;
+  if (!needsAuthorization({ type, reading })) return undefined;
   if (printed.some(({ text }) => /\p{N}/u.test(text))) return undefined;
   return {
     code: "PRIOR_AUTH_MISSING",

@@ -1,10 +1,6 @@
 import * as z from "zod";
-import {
-  defineSettings,
-  optionalSecret,
-  type SettingValues,
-  wholeNumber,
-} from "../../../src/core/settings.ts";
+import { secretSetting } from "../../../src/core/commonSettings.ts";
+import { defineSettings, type SettingValues, wholeNumber } from "../../../src/core/settings.ts";
 import { builtinSource } from "./builtin.ts";
 import { endpointSource } from "./endpoint.ts";
 import type { EmbedderSource } from "./port.ts";
@@ -32,13 +28,10 @@ export const embedderSettings = defineSettings({
     default: "",
     about: "The model to ask the embedding server for; without it the server is not used",
   },
-  embeddingsToken: {
-    env: ["EMBEDDINGS_TOKEN", "LLAMASTACK_API_KEY"],
-    parse: optionalSecret,
-    expected: "a bearer token",
-    default: "",
-    about: "The bearer token of the embedding server",
-  },
+  embeddingsToken: secretSetting(
+    ["EMBEDDINGS_TOKEN", "LLAMASTACK_API_KEY"],
+    "The bearer token of the embedding server",
+  ),
   embeddingsPerMinute: {
     flag: "embeddings-per-minute",
     env: ["EMBEDDINGS_PER_MINUTE"],

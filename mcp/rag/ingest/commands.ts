@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Command, type CommandContext, defineCommand } from "../../../src/core/command.ts";
+import { switchSetting } from "../../../src/core/commonSettings.ts";
 import { AppError } from "../../../src/core/fault.ts";
 import {
   defineSettings,
@@ -104,14 +105,7 @@ const syncCommand = defineCommand({
     ...indexSettings,
     ...embedderSettings,
     ...claimsSettings,
-    full: {
-      flag: "full",
-      parse: truth,
-      expected: "true or false",
-      default: "false",
-      isSwitch: true,
-      about: "Reads everything and deletes what the service no longer has",
-    },
+    full: switchSetting("full", "Reads everything and deletes what the service no longer has"),
     json,
   }),
   examples: [

@@ -1,10 +1,10 @@
 import * as z from "zod";
+import { secretSetting } from "../../../src/core/commonSettings.ts";
 import { AppError } from "../../../src/core/fault.ts";
 import type { Logger } from "../../../src/core/log.ts";
 import {
   defineSettings,
   httpUrl,
-  optionalSecret,
   type SettingValues,
   wholeNumber,
 } from "../../../src/core/settings.ts";
@@ -27,13 +27,10 @@ export const claimsSettings = defineSettings({
     default: "",
     about: "The claims service whose users, contracts, precedents and articles are searched",
   },
-  claimsToken: {
-    env: ["CLAIMS_API_TOKEN"],
-    parse: optionalSecret,
-    expected: "a bearer token",
-    default: "",
-    about: "The bearer token that the claims service asks for",
-  },
+  claimsToken: secretSetting(
+    "CLAIMS_API_TOKEN",
+    "The bearer token that the claims service asks for",
+  ),
 });
 
 /** How often the server itself follows the claims service. */

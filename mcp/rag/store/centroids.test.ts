@@ -6,7 +6,7 @@ test.each([
   [20_000, 0],
   [20_001, 200],
   [100_000, 447],
-  [500_000, 2000],
+  [500_000, 1000],
   [10_000_000, 4096],
 ])("%d vectors get %d lists", (rows, lists) => {
   expect(listCount(rows)).toBe(lists);
@@ -23,7 +23,7 @@ test.each([
   const centroids = openCentroids(await trainCentroids(sample, lists), dimensions);
   const vectors = Array.from({ length: 500 }, next);
   const placed = vectors.filter((vector) =>
-    centroids.nearest(vector, nearest).includes(centroids.assign(vector)),
+    centroids.nearest(vector, nearest).some(({ list }) => list === centroids.assign(vector)),
   );
   const again = openCentroids(await trainCentroids(sample, lists), dimensions);
   expect({

@@ -1,34 +1,47 @@
-import { createDotProducts } from "./dotProducts.ts";
+import { createDotProducts, type DotProducts } from "./dotProducts.ts";
 
 /** Fewer rows are all compared: looking for their groups first takes as long. */
 const groupedRowsLimit = 800;
 /** The share of the groups that is looked into: 87 of 100 vectors get their nearest row, 99 one of the three nearest. */
 const shareTried = 0.3;
 const groupingRounds = 2;
+const leastInteger = -(2 ** 31);
 
 /**
- * Makes a search for the row with the largest product, for filling an inverted file: it looks only into the groups of rows
- * that are nearest, so that now and then it tells a row that is hardly farther than the nearest.
+ * Finds the row with the largest product, for filling an inverted file: it looks only into the groups of rows that are
+ * nearest, so that now and then it tells a row that is hardly farther than the nearest.
  */
-export function openNearestRow(
-  rows: readonly Float32Array[],
-  dimensions: number,
-): (vector: Float32Array) => number {
-  const { heads, members } = rows.length < groupedRowsLimit ? oneGroup(rows) : group(rows);
+export interface NearestRow {
+  setRows(rows: readonly Float32Array[]): void;
+  /** The place of the row for a vector. */
+  find(vector: Float32Array): number;
+}
+
+/** Makes room for rows of `dimensions` numbers. */
+export function createNearestRow(dimensions: number): NearestRow {
   const headProducts = createDotProducts(dimensions);
-  headProducts.setRows(heads);
-  const order = members.flat();
   const rowProducts = createDotProducts(dimensions);
-  rowProducts.setRows(order.map((row) => rows[row] ?? new Float32Array(dimensions)));
-  const starts = [0];
-  for (const { length } of members) starts.push((starts.at(-1) ?? 0) + length);
-  const tried = Math.max(1, Math.ceil(heads.length * shareTried));
-  return (vector) => {
+  let order: number[] = [];
+  let starts: number[] = [];
+  let tried = 1;
+  const setRows = (rows: readonly Float32Array[]) => {
+    const { heads, members } =
+      rows.length < groupedRowsLimit ? oneGroup(rows) : group(rows, headProducts);
+    headProducts.setRows(heads);
+    order = members.flat();
+    rowProducts.setRows(order.map((row) => rows[row] ?? new Float32Array(dimensions)));
+    starts = [0];
+    for (const { length } of members) starts.push((starts.at(-1) ?? 0) + length);
+    tried = Math.max(1, Math.ceil(heads.length * shareTried));
+  };
+  const find = (vector: Float32Array) => {
     let best = 0;
     let most = Number.NEGATIVE_INFINITY;
-    for (const at of placesOfMost(headProducts.multiply(vector), tried)) {
+    headProducts.setVector(vector);
+    rowProducts.setVector(vector);
+    for (const at of placesOfMost(headProducts.multiply(), tried)) {
       const start = starts[at] ?? 0;
-      const products = rowProducts.multiply(vector, start, starts[at + 1] ?? start);
+      const products = rowProducts.multiply(start, starts[at + 1] ?? start);
       const place = placeOfMost(products);
       const product = products[place] ?? Number.NEGATIVE_INFINITY;
       if (product <= most) continue;
@@ -37,6 +50,7 @@ export function openNearestRow(
     }
     return best;
   };
+  return { setRows, find };
 }
 
 interface Groups {
@@ -51,16 +65,18 @@ function oneGroup(rows: readonly Float32Array[]): Groups {
 }
 
 /** About as many groups as the root of the rows, each of rows that are near to each other. */
-function group(rows: readonly Float32Array[]): Groups {
+function group(rows: readonly Float32Array[], products: DotProducts): Groups {
   const count = Math.round(Math.sqrt(rows.length));
-  const products = createDotProducts(rows[0]?.length ?? 0);
   let heads = rows.filter((_, row) => row % count === 0).slice(0, count);
   let members: number[][] = [];
   for (let round = 0; round < groupingRounds; round++) {
     products.setRows(heads);
     members = heads.map(() => []);
-    for (const [row, vector] of rows.entries())
-      members[placeOfMost(products.multiply(vector))]?.push(row);
+    let row = 0;
+    for (const vector of rows) {
+      products.setVector(vector);
+      members[placeOfMost(products.multiply())]?.push(row++);
+    }
     heads = heads.map((head, at) => directionOf(members[at] ?? [], rows) ?? head);
   }
   return { heads, members };
@@ -82,7 +98,7 @@ function directionOf(
 }
 
 /** The place of the largest number. */
-export function placeOfMost(numbers: Float32Array): number {
+function placeOfMost(numbers: Int32Array): number {
   let best = 0;
   let most = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < numbers.length; index++) {
@@ -95,10 +111,10 @@ export function placeOfMost(numbers: Float32Array): number {
 }
 
 /** The places of the largest numbers, the largest first; the numbers are overwritten. */
-function placesOfMost(numbers: Float32Array, count: number): number[] {
+function placesOfMost(numbers: Int32Array, count: number): number[] {
   return Array.from({ length: count }, () => {
     const place = placeOfMost(numbers);
-    numbers[place] = Number.NEGATIVE_INFINITY;
+    numbers[place] = leastInteger;
     return place;
   });
 }

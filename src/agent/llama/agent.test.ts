@@ -2,8 +2,8 @@ import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { goodScript, startLlamaBench } from "../../../tests/agentLlama.ts";
-import { endOf, outline, runAll, taskOf } from "../../../tests/agentRuns.ts";
+import { startLlamaBench } from "../../../tests/agentLlama.ts";
+import { decisionOf, outline, runAll, taskOf } from "../../../tests/agentRuns.ts";
 import { labelledClaims } from "../../../tests/decisionClaims.ts";
 import { Secret } from "../../core/secret.ts";
 
@@ -12,30 +12,17 @@ const bench = await startLlamaBench(all);
 const { stack, service } = bench;
 const agent = bench.open();
 afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(() => {
-  service.rows.clear();
-  stack.requests.length = 0;
-  stack.shielded.length = 0;
-  stack.version = "0.7.1";
-  stack.shield = "clean";
-  stack.script = goodScript;
-});
+beforeEach(() => bench.reset());
 
 const first = all[0];
 if (!first) throw new Error("the table of labelled claims is empty");
 
 test.each(labelledClaims.map((claim) => [claim.number, claim] as const))(
   "%s is decided as labelled when the model proposes to approve",
-  async (_, { facts, outcome, payable, hits }) => {
-    const end = endOf(await runAll(agent, taskOf(facts)));
-    const decision = end.state === "decided" ? end.decision : {};
-    const row = service.rows.get(`run-${facts.claim.claim_id}`);
-    expect([decision.recommendation, decision.payable_amount, row?.recommendation]).toEqual([
-      outcome,
-      payable,
-      outcome,
-    ]);
-    expect(row?.rule_hits).toMatchObject(hits.map((code) => ({ code })));
+  async (_, claim) => {
+    const { decided, hits } = await decisionOf(agent, service, claim);
+    expect(decided).toEqual([claim.outcome, claim.payable, claim.outcome]);
+    expect(hits).toMatchObject(claim.hits.map((code) => ({ code })));
   },
 );
 

@@ -1,13 +1,14 @@
 import { AppError } from "../../core/fault.ts";
 import { Masker } from "../../core/privacy/masker.ts";
 import type { Secret } from "../../core/secret.ts";
-import { readDocument } from "../document.ts";
+import { readAside, readDocument } from "../document.ts";
 import { AgentFailure, ended, endingOf, undecided } from "../failure.ts";
 import type { Agent, AgentEvent, ClaimTask, Ending, RunContext } from "../port.ts";
 import type { ToolServers } from "../steps.ts";
 import { answerQuestion } from "./answer.ts";
-import { isApproved } from "./approval.ts";
+import { refusalOf, withRefusals } from "./approval.ts";
 import { claimInput } from "./prompt.ts";
+import { shortened } from "./reason.ts";
 import { agentRequest } from "./request.ts";
 import { openStack, type ResponseRequest, type Stack } from "./stack.ts";
 import { Turn } from "./turn.ts";
@@ -44,6 +45,7 @@ export function openLlamaStack(options: LlamaStackOptions): Agent {
   return {
     name: "llama-stack",
     run: (task, context) => runTask(llama, task, context),
+    read: (path, { signal }) => readAside(path, { tools, language: options.ocrLanguage, signal }),
     answer: (question, { signal }) => answerQuestion(llama, question, signal).catch(toFault),
     close: async () => {
       await Promise.all([tools.ocr.close(), tools.rag.close(), tools.decision.close()]);
@@ -68,7 +70,13 @@ async function* runTask(
   }
   // A decision that was recorded stands, whatever happened to the stream afterwards.
   if (turn.decision !== undefined) ending = { state: "decided", decision: turn.decision };
-  yield ended(ending, { llmModel: llama.model, note: turn.note });
+  yield ended(tellable(ending, masker), { llmModel: llama.model, note: turn.note });
+}
+
+/** The reason may repeat words of the model or of its server, which may say anything. */
+function tellable(ending: Ending, masker: Masker): Ending {
+  if (ending.state === "decided") return ending;
+  return { ...ending, message: shortened(masker, ending.message) };
 }
 
 interface Run {
@@ -111,12 +119,22 @@ async function* converse(
     yield* turn.abandon();
     const pending = turn.takeApprovals();
     if (pending.length === 0 || turn.isOverLimit || turn.responseId === undefined) return;
-    const input: object[] = [];
+    const refusals: string[] = [];
     for (const approval of pending) {
-      const approve = await isApproved(approval, task, context);
-      input.push({ type: "mcp_approval_response", approval_request_id: approval.id, approve });
+      const refusal = await refusalOf(approval, task, context);
+      if (refusal !== undefined) refusals.push(`${approval.name}: ${refusal}`);
     }
-    next = { ...request, input, previous_response_id: turn.responseId };
+    if (refusals.length > 0) {
+      turn.trouble = `refused before it was called: ${refusals.join("; ")}`;
+      next = withRefusals(next, refusals);
+    } else {
+      const input = pending.map(({ id }) => ({
+        type: "mcp_approval_response",
+        approval_request_id: id,
+        approve: true,
+      }));
+      next = { ...request, input, previous_response_id: turn.responseId };
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import { goodScript, startLlamaBench } from "../../../tests/agentLlama.ts";
+import { startLlamaBench } from "../../../tests/agentLlama.ts";
+import { approval } from "../../../tests/agentMisdeeds.ts";
 import { endOf, runAll, taskOf } from "../../../tests/agentRuns.ts";
 import { labelledClaims } from "../../../tests/decisionClaims.ts";
 import type { ReviewQuestion } from "../port.ts";
@@ -9,14 +10,7 @@ const bench = await startLlamaBench(all);
 const { stack, service } = bench;
 const agent = bench.open();
 afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(() => {
-  service.rows.clear();
-  stack.requests.length = 0;
-  stack.shielded.length = 0;
-  stack.version = "0.7.1";
-  stack.shield = "clean";
-  stack.script = goodScript;
-});
+beforeEach(() => bench.reset());
 
 const first = all[0];
 const injected = all[23];
@@ -82,6 +76,33 @@ describe("with approvals", () => {
     const approve = () => Promise.reject(new Error("nobody may be asked"));
     const end = endOf(await runAll(strict, taskOf(first), { approve }));
     expect([end.state, service.rows.size]).toEqual(["undecided", 0]);
+  });
+
+  test("a refused call is told to the model, which may correct itself", async () => {
+    stack.script = (given) => {
+      const isTold = JSON.stringify(given.request.input).includes("Not called");
+      const isGoingOn = given.request.previous_response_id !== undefined;
+      return [approval(given, isTold || isGoingOn ? {} : { confidence: 95 })];
+    };
+    const end = endOf(await runAll(strict, taskOf(first), { approve: async () => true }));
+    expect([end.state, stack.requests.length]).toEqual(["decided", 3]);
+    // A refused approval would end every later call of the chain in silence.
+    expect(JSON.stringify(stack.requests)).not.toContain('"approve":false');
+    expect(stack.requests[1]?.input.at(-1)).toEqual({
+      role: "user",
+      content:
+        "Not called. make_final_decision: confidence 95: expected a number from 0 to 1. " +
+        "Correct the arguments, or propose manual_review.",
+    });
+  });
+
+  test("a call that nobody approves is the reason that is told", async () => {
+    const end = endOf(await runAll(strict, taskOf(first), { approve: async () => false }));
+    expect(end).toMatchObject({
+      message:
+        "The model ended without a valid call of make_final_decision: " +
+        "refused before it was called: make_final_decision: it was not approved",
+    });
   });
 });
 

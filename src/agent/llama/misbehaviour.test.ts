@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
 import { goodScript, startLlamaBench } from "../../../tests/agentLlama.ts";
-import { afterwards, approval, misdeeds, refusalTexts } from "../../../tests/agentMisdeeds.ts";
+import { afterwards, approval, misdeeds } from "../../../tests/agentMisdeeds.ts";
+import { refusalTexts } from "../../../tests/agentRefusals.ts";
 import { endOf, runAll, taskOf } from "../../../tests/agentRuns.ts";
 import type { Script } from "../../../tests/agentStack.ts";
 import { labelledClaims } from "../../../tests/decisionClaims.ts";

@@ -130,15 +130,11 @@ function failureOf(error: unknown, hasBegun: boolean): AgentFailure | undefined 
     const message = `Llama Stack answers HTTP ${error.status}`;
     return new AgentFailure("AGENT_UNAVAILABLE", message, { cause: error });
   }
-  if (hasBegun) {
+  if (hasBegun || error instanceof SyntaxError) {
     const message = "Llama Stack's answer broke off";
     return new AgentFailure("AGENT_STREAM_BROKEN", message, { cause: error });
   }
-  if (
-    error instanceof OpenAI.APIError ||
-    error instanceof TypeError ||
-    error instanceof SyntaxError
-  ) {
+  if (error instanceof OpenAI.APIError || error instanceof TypeError) {
     return new AgentFailure("AGENT_UNAVAILABLE", "Llama Stack cannot be reached", { cause: error });
   }
   return undefined;

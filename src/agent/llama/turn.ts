@@ -10,6 +10,7 @@ import { Step } from "../steps.ts";
 import { parseOutput } from "../toolServer.ts";
 import { messageText, type OutputItem, readCall } from "./items.ts";
 import { findFlaw } from "./proposal.ts";
+import { reasonIn, shortened } from "./reason.ts";
 import type { StackEvent } from "./stack.ts";
 
 /** The most tool calls of one run: twice what a model that hesitates at every step needs. */
@@ -110,7 +111,7 @@ export class Turn {
         yield* this.#close(event);
         return;
       case "error":
-        this.closing = { state: "failed", message: String(event.message ?? "it gives no reason") };
+        this.closing = { state: "failed", message: reasonIn(event.message) };
     }
   }
 
@@ -195,7 +196,7 @@ export class Turn {
     if (isError || flaw !== undefined) {
       const reason = flaw ?? error ?? `${name} was refused; its server's log has the reason`;
       if (name === "make_final_decision") this.trouble = reason;
-      yield step.failed(reason, output);
+      yield step.failed(shortened(this.#masker, reason), output);
       return;
     }
     yield step.completed(output ?? {});
@@ -224,7 +225,7 @@ export class Turn {
       yield* this.#finish(Object(item));
     }
     const reason = Object(response.incomplete_details).reason ?? Object(response.error).message;
-    const message = String(reason ?? "it gives no reason");
+    const message = reasonIn(reason);
     const state = event.type.slice("response.".length);
     this.closing =
       state === "incomplete" || state === "failed" ? { state, message } : { state: "completed" };

@@ -1,3 +1,5 @@
+import { cardLength, ibanLength } from "./checkDigits.ts";
+
 /** What a personal datum is. */
 export type PersonalType =
   | "email"
@@ -17,13 +19,13 @@ export interface Detector {
   readonly severity: "low" | "medium" | "high";
   /** The datum is the group `value`, or the whole match without one. Every repetition is bounded. */
   readonly patterns: readonly RegExp[];
-  /** A further check of what was found, such as a check digit. */
-  readonly isValid?: (value: string) => boolean;
+  /** A further check of what was found, such as a check digit: how much of it is the datum, 0 when nothing is. */
+  readonly lengthOf?: (value: string) => number;
 }
 
 /** Between a label and its value: a colon, an equals sign or a number sign, on one line. */
 const colon = String.raw`[ \t]{0,5}(?:number|no\.?|n[°o]\.?|num[ée]ro)?[ \t]{0,5}[:=#][ \t]{0,10}`;
-const date = String.raw`(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:er)? \p{L}{3,9}\.? \d{4}|\p{L}{3,9}\.? \d{1,2},? \d{4})`;
+const date = String.raw`(?:\d{1,2}[-/. ]\p{L}{3,9}[-/. ]\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:er)? \p{L}{3,9}\.? \d{4}|\p{L}{3,9}\.? \d{1,2},? \d{4})`;
 const person =
   "(?:claimant|patient|insured|policy ?holder|beneficiary|witness|driver|demandeur|demanderesse|assur[ée]e?|b[ée]n[ée]ficiaire|titulaire|t[ée]moin|conducteur|conductrice|d[ée]funte?|deceased)";
 const streets =
@@ -37,20 +39,24 @@ export const detectors: readonly Detector[] = [
     type: "email",
     severity: "medium",
     patterns: [
+      /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64} ?(?:\[at\]|\(at\)| @ ) ?[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,4}\.\p{L}{2,24}(?![\p{L}\p{N}])/dgiu,
       /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,4}\.\p{L}{2,24}(?![\p{L}\p{N}])/dgu,
     ],
   },
   {
     type: "iban",
     severity: "high",
-    patterns: [/(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)/dg],
-    isValid: isIban,
+    patterns: [/(?<!\w)[A-Z]{2}\d{2}(?:[\s-]{0,3}[A-Z0-9]){11,30}/dgi],
+    lengthOf: ibanLength,
   },
   {
     type: "credit_card",
     severity: "high",
-    patterns: [/(?<![\w.,-])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\w-]|[.,]\d)/dg],
-    isValid: (value) => passesLuhn(value.replace(/\D/g, "")),
+    patterns: [
+      /(?<![\w.,-])[2-6]\d{3}(?:[ -]{0,2}\d){9,15}(?![\w-]|[.,]\d)/dg,
+      /(?<![\w.,-])[2-6]\d{3}(?:\.\d{4}){3}(?![\w-]|[.,]\d)/dg,
+    ],
+    lengthOf: cardLength,
   },
   {
     type: "us_ssn",
@@ -65,7 +71,7 @@ export const detectors: readonly Detector[] = [
     severity: "medium",
     patterns: [
       new RegExp(
-        String.raw`(?<![\p{L}])(?:date of birth|birth ?date|d\.?o\.?b\.?|born(?: on)?|n[ée]e? le|date de naissance)[ \t]{0,5}[:=]?[ \t]{0,10}(?<value>${date})`,
+        String.raw`(?<![\p{L}])(?:date of birth|birth ?date|d\.?o\.?b\.?|born(?: on)?|n[ée](?:e|\(e\))? le|date de naissance)[ \t]{0,5}[:=]?\s{0,10}(?<value>${date})`,
         "dgiu",
       ),
     ],
@@ -73,7 +79,7 @@ export const detectors: readonly Detector[] = [
   {
     type: "provider_npi",
     severity: "low",
-    patterns: [/\bNPI(?: number| no\.?| #)?[ \t]{0,5}[:=#]?[ \t]{0,5}(?<value>\d{10})(?!\d)/dgi],
+    patterns: [/\bNPI(?: number| no\.?| #)?[ \t]{0,5}[:=#]?\s{0,5}(?<value>\d{10})(?!\d)/dgi],
   },
   {
     type: "license_plate",
@@ -85,19 +91,23 @@ export const detectors: readonly Detector[] = [
       ),
       /(?<![\w-])[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}(?![\w-])/dg,
     ],
-    isValid: (value) => /\d/.test(value),
+    lengthOf: (value) => (/\d/.test(value) ? value.length : 0),
   },
   {
     type: "phone",
     severity: "medium",
     patterns: [
       new RegExp(
-        String.raw`(?<![\p{L}])(?:phone|telephone|tel\.?|mobile|cell|fax|portable|t[ée]l[ée]phone|t[ée]l\.?)${colon}(?<value>\+?[\d(][\d ().\/-]{5,22}\d)`,
+        String.raw`(?<![\p{L}])(?:phone|telephone|tel\.?|mobile|cell|fax|portable|t[ée]l[ée]phone|t[ée]l\.?)(?:${colon}|[ \t]{1,10}(?:no\.? )?)(?<value>\+?[\d(][\d ().\/-]{5,22}\d)`,
         "dgiu",
       ),
       /(?<![\w.+-])\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}(?:[ .-]?\d{2,4}){2,4}(?![\w-])/dg,
       /(?<![\w.-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])\d{3}[.-]\d{4}(?![\w-]|\.\d)/dg,
+      /(?<![\w.,-]|\d )[2-9]\d{2} [2-9]\d{2} \d{4}(?![\w-]|[.,]\d| \d)/dg,
       /(?<![\w.,-])0[1-9](?:[ .-]\d{2}){4}(?![\w-]|[ .,-]?\d)/dg,
+      // French and British mobile numbers without groups or in two, London and other cities, and the international 00.
+      /(?<![\w.,-])(?:0[67]\d{8}|07\d{3} \d{6}|0(?:20|11\d|1\d1) \d{3,4} \d{4})(?![\w-]|[ .,-]?\d)/dg,
+      /(?<![\w.,-])00(?:1|3[0-9]|4[0-9])[ .-]?\d{1,2}(?:[ .-]?\d{2,4}){3,5}(?![\w-]|[.,]\d)/dg,
     ],
   },
   {
@@ -105,9 +115,10 @@ export const detectors: readonly Detector[] = [
     severity: "medium",
     patterns: [
       /^[ \t]{0,20}(?:(?:home|mailing|property|postal|claimant|patient|risk) )?addresse?(?: of (?:the )?(?:insured|claimant|property))?[ \t]{0,5}[:=][ \t]{0,10}(?<value>\S[^\n\t]{3,150}?)(?=[ \t]{3,}|\t|$)/dgim,
+      /\bP\.? ?O\.? ?Box \d{1,6}(?!\d)/dgi,
       /^[ \t]{0,20}adresse(?: (?:postale|du bien|du sinistre|de l'assur[ée]))?[ \t]{0,5}[:=][ \t]{0,10}(?<value>\S[^\n\t]{3,150}?)(?=[ \t]{3,}|\t|$)/dgimu,
       new RegExp(
-        String.raw`(?<![\w.,-])\d{1,5}[A-Z]?,? (?:[NSEW]\.? )?(?:\p{Lu}[\p{L}'.-]{1,30} ){1,4}(?:${streets})\b\.?(?:,? (?:Apt|Apartment|Suite|Unit|#) ?\w{1,6})?(?:,[ \n]{0,3}\p{Lu}[\p{L} .'-]{1,40})?(?:,? [A-Z]{2})?(?: \d{5}(?:-\d{4})?)?`,
+        String.raw`(?<![\w.,-])\d{1,5}[A-Z]?,? (?:[NSEW]\.? )?(?:\p{Lu}[\p{L}'.-]{1,30} ){1,4}(?:${streets})\b\.?(?: [NS][EW]\b)?(?:,? (?:Apt|Apartment|Suite|Unit|#) ?\w{1,6})?(?:,[ \n]{0,3}\p{Lu}[\p{L} .'-]{1,40})?(?:,? [A-Z]{2})?(?: \d{5}(?:-\d{4})?)?`,
         "dgu",
       ),
       new RegExp(
@@ -115,6 +126,7 @@ export const detectors: readonly Detector[] = [
         "dgu",
       ),
     ],
+    lengthOf: lengthUnlessEmpty,
   },
   {
     type: "person_name",
@@ -125,29 +137,16 @@ export const detectors: readonly Detector[] = [
         "dgimu",
       ),
       /(?<![\p{L}])(?:Mr|Mrs|Ms|Miss|Dr|Mme|Mlle|Monsieur|Madame)\.? (?<value>\p{Lu}[\p{L}'’-]{1,30}(?: \p{Lu}[\p{L}'’-]{1,30}){0,2})/dgu,
+      /(?<![\p{L}.]|\p{Lu}[\p{L}'-]{1,30} )M\. (?<value>\p{Lu}[\p{L}'’-]{1,30}(?: \p{Lu}[\p{L}'’-]{1,30}){1,2})/dgu,
     ],
+    lengthOf: lengthUnlessEmpty,
   },
 ];
 
-function passesLuhn(digits: string): boolean {
-  if (digits.length < 13 || digits.length > 19 || /^(\d)\1+$/.test(digits)) return false;
-  let sum = 0;
-  for (let index = 0; index < digits.length; index++) {
-    const digit = Number(digits[digits.length - 1 - index]);
-    const doubled = index % 2 === 0 ? digit : digit * 2;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
-}
+/** What forms hold where they have nothing to say. */
+const emptyWords =
+  /^(?:not applicable|not known|not given|none|n\/a|unknown|see (?:above|below|attached)|same as|as above|self[- ]employed|voir |idem|n[ée]ant|sans objet|inconnue?)/i;
 
-/** ISO 13616: the country and check digits go to the end, letters count from 10, and the rest by 97 is 1. */
-function isIban(value: string): boolean {
-  const text = value.replaceAll(" ", "");
-  if (text.length < 15 || text.length > 34) return false;
-  let rest = 0;
-  for (const character of text.slice(4) + text.slice(0, 4)) {
-    const number = Number.parseInt(character, 36);
-    rest = (rest * (number > 9 ? 100 : 10) + number) % 97;
-  }
-  return rest === 1;
+function lengthUnlessEmpty(value: string): number {
+  return emptyWords.test(value) ? 0 : value.length;
 }

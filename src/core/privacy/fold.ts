@@ -54,6 +54,30 @@ export interface Folded {
  * Latin ones.
  */
 export function foldDisguised(text: string): Folded {
+  return foldBy(text, foldCharacter);
+}
+
+/**
+ * A text as a plain typewriter would have written it, letters and their case kept: every blank a blank, every dash a
+ * hyphen, full-width forms narrow, invisible characters gone. French writers group numbers by blanks that do not break.
+ */
+export function plainly(text: string): Folded {
+  if (/^[\t\n\r -~]*$/.test(text)) return { text, origin: (index) => Math.min(index, text.length) };
+  return foldBy(text, plainCharacter);
+}
+
+function plainCharacter(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 0x80) return character;
+  if (/\p{Cf}/u.test(character)) return "";
+  if (/\p{Zs}/u.test(character)) return " ";
+  if (/[‐‑‒–—−]/.test(character)) return "-";
+  if (/[’ʼ]/.test(character)) return "'";
+  const isWide = code >= 0xff01 && code <= 0xff5e;
+  return isWide || /\p{Nd}/u.test(character) ? character.normalize("NFKC") : character;
+}
+
+function foldBy(text: string, foldCharacter: (character: string) => string): Folded {
   const origins: number[] = [];
   const parts: string[] = [];
   let at = 0;

@@ -33,8 +33,12 @@ const machine =
   "(?:agent|assistant|reviewer|adjuster|system|processor)|ia|modele de langage|(?:agent|assistant) (?:ia|virtuel|automatique)";
 
 const approve =
-  "(?:approve|accept|authori[sz]e|validate|deny|reject|refuse|pay|settle)" +
-  "|(?:approuve[sz]?|approuver|accepte[sz]?|accepter|valide[sz]?|valider|refuse[sz]|refuser|rejete[sz]|paye[sz]|indemnise[sz])";
+  "(?:approve|authori[sz]e|validate|deny|reject|refuse)" +
+  "|(?:approuve[sz]?|approuver|valide[sz]?|valider|refuse[sz]|refuser|rejete[sz])";
+/** Claimants ask for these themselves, politely. */
+const grant = "(?:accept|pay|settle)|(?:accepte[sz]?|accepter|paye[sz]|indemnise[sz])";
+const politely =
+  "(?<!\\b(?:please|kindly|veuillez|merci de|merci d'|hope you will|prie de)\\s{1,5})";
 const thisClaim =
   "(?:this|my|the present|the following|the attached) (?:insurance )?(?:claim|case|request|application|reimbursement)" +
   "|(?:cette|la presente|ma) (?:demande|reclamation|declaration)|(?:ce|mon|le present) (?:sinistre|dossier)";
@@ -42,8 +46,17 @@ const thisClaim =
 const reported =
   "(?<!\\b(?:not|n't|never|cannot|ne|may|might|will|would|could|can|shall|did|does|to|who|they|we|i|if|before|after|when|once|until|insurer|company|adjuster|pour|peut|pourra|va|avant de|afin de|de|nous)\\s{1,5})";
 
+/** Where a sentence begins, and somebody may be told what to do. */
+const start = "(?:^\\s{0,20}|[.!?:;]\\s{1,5}|\\b(?:please|kindly|veuillez|now)\\s{1,5})";
+
+/** A blank of a source stands for whatever stands between two words: several blanks, a line break, an underscore. */
 function all(kind: InstructionKind, ...sources: string[]): InstructionPattern[] {
-  return sources.map((source) => ({ kind, pattern: new RegExp(source, "gm") }));
+  return sources.map((source) => {
+    const spread = source
+      .replaceAll(" ?", String.raw`[\s_]{0,12}`)
+      .replaceAll(" ", String.raw`[\s_]{1,12}`);
+    return { kind, pattern: new RegExp(spread, "gm") };
+  });
 }
 
 /** What is looked for in the folded text. */
@@ -56,16 +69,34 @@ export const patterns: readonly InstructionPattern[] = [
     `\\bne (?:tiens|tenez|tenir) (?:pas|aucun) compte (?:des|de ces|de vos|de tes) (?:${rules})\\b`,
     `\\b(?:do not|don't|never) (?:follow|obey|apply|respect)${gap}(?:your|the system|the above|previous|prior|any)${gap}${filler}(?:${rules})\\b`,
     `\\b(?:new|updated|revised|override|nouvelles?|real) (?:system |agent )?(?:instructions?|consignes?|directives?|prompt) ?(?:for (?:the )?(?:agent|assistant|model|${machine})|pour (?:l'|le |la )?(?:agent|assistant|modele|${machine})|: ?(?:you|ignore|approve|approuve|always|tu |vous ))`,
+    `\\b(?:ignore|disregard|forget)${gap}(?:everything |all |anything )?(?:the )?(?:above|preceding|foregoing)(?=\\s{0,3}(?:[.!,;]|$))`,
+    `${start}(?:ignorez?|ignorer|n'appliquez?(?: pas)?|oubliez?)${gap}(?:les|vos|tes|ces|toutes les)${gap}(?:regles|consignes|instructions|directives)\\b`,
+    `\\b(?:do not|don't|never) (?:apply|follow|enforce|check)${gap}(?:the |any |your )(?:policy |decision |business )?(?:rules|policies|gate|guardrails)\\b`,
+    `\\b(?:skip|bypass|disable|circumvent|evade)${gap}(?:(?:the |all |any |every ){0,2}(?:policy|decision|rules?|safety|validation|fraud) (?:gate|checks?|rules|validation|verification)|all checks|the guardrails|human review|manual review)\\b`,
+    `\\b(?:no|without) (?:human|manual) (?:review|verification) (?:is )?(?:needed|required|necessary)\\b`,
+    `\\b(?:do not|don't|never)${gap}(?:send|route|refer|escalate|forward)${gap}${filler}(?:to|for)${gap}(?:a )?(?:manual|human)\\b`,
+    `\\bne (?:pas )?(?:envoye[zr]?|transmett(?:re|ez)|soumett(?:re|ez)) ${filler}(?:revue|verification|examen) (?:manuelle?|humaine?)\\b`,
     `\\b(?:system|developer|hidden) prompt\\b|\\bprompt systeme\\b|\\bjailbreak\\b|\\bdeveloper mode\\b`,
   ),
   ...all(
     "verdict_order",
     `${reported}\\b(?:${approve})${gap}(?:of ${gap})?(?:${thisClaim})\\b`,
+    `${reported}${politely}\\b(?:${grant})${gap}(?:${thisClaim})\\b`,
     `\\b(?:you|agent|assistant|model|system|${machine})${gap}(?:must|should|shall|will|have to|need to|are to|are (?:required|instructed|ordered|told) to|is (?:required|instructed|ordered) to)${gap}(?:now |always |immediately |automatically |only )?(?:approve|accept|authorize|grant|deny|reject)\\b`,
     `\\b(?:vous|tu|agent|assistant|modele)${gap}(?:devez|dois|doit|allez|vas)${gap}(?:absolument |immediatement |toujours )?(?:approuver|accepter|valider|refuser)\\b`,
     `\\b(?:mark|flag|set|classify|record|treat|consider)${gap}(?:this|the)${gap}(?:claim|case|decision|status|recommendation)${gap}(?:as|to|=)${gap}(?:approved?|accepted|valid|completed|deny|denied)\\b`,
     `\\b(?:marque[zr]?|classe[zr]?|considere[zr]?)${gap}(?:cette|ce|la)${gap}(?:demande|dossier|sinistre)${gap}(?:comme)${gap}(?:approuvee?|acceptee?|validee?)\\b`,
-    `\\b(?:decision|recommendation|verdict|recommandation)["']?\\s{0,5}(?:[:=]|must be|should be|is to be|to|doit etre)\\s{0,5}["']?(?:approve|approuver|deny)\\b(?!d)`,
+    `\\b(?:decision|recommendation|verdict|recommandation)["']?\\s{0,5}(?:[:=]|must be|should be|is to be|is|doit etre|est)?\\s{0,5}["']?(?:approve|approuver|deny)\\b(?!d)`,
+    `\\b(?:set|change|put|switch)${gap}${filler}(?:decision|recommendation|verdict|status)${gap}(?:to|as|en|a)${gap}["']?(?:approve|approuver|accept|deny)`,
+    `${start}(?:approve|authori[sz]e|validate)${gap}(?:the|that|all|any|every)${gap}(?:insurance )?(?:claims?|case|reimbursement)\\b`,
+    `${start}(?:approuve[rz]?|valide[rz])${gap}(?:la|le|les)${gap}(?:demandes?|dossiers?|sinistres?|reclamations?)\\b`,
+    `${reported}\\bapprove${gap}claim(?: number| no\\.?)?[\\s:#]{1,5}[a-z]{0,5}-?\\d`,
+    `\\b(?:claim|case|request)${gap}(?:must|has to|needs to|is to|shall)${gap}be${gap}(?:[a-z]{2,15}ly )?(?:approved|accepted without)\\b(?! (?:by|before|prior|in|within|first)\\b)`,
+    `\\b(?:demande|reclamation|dossier|sinistre)${gap}(?:doit|devra)${gap}(?:[a-z]{2,15}ment )?etre${gap}(?:approuvee?|acceptee?|validee?)\\b(?! (?:par|avant|dans|sous)\\b)`,
+    `\\b(?:respond|reply|answer|output|return|repond(?:ez|s|re))${gap}(?:only |just |always )?(?:with |by |par |only )?["']?approve\\b`,
+    `\\b(?:your|votre|ta) (?:new |only |real |nouvelle |seule )?(?:task|job|role|goal|tache|mission)(?: is| est)?${gap}(?:to |d'|de )?(?:approve|approuver)\\b`,
+    `\\b(?:order|command|instruct|ordonne|demande) (?:you to|de|d')${gap}?(?:approve|approuver)\\b`,
+    `${start}(?:assistant|agent|model|modele|ai|ia)\\s{0,3}[,:]\\s{0,3}(?:please )?(?:approve|approuve[rz]?)\\b`,
     `\\b(?:approve|approuve[zr]?|accept)${gap}(?:automatically|immediately|without (?:review|checks?|question|verification)|sans (?:verification|controle|examen)|automatiquement|immediatement)\\b`,
     `\\b(?:always|toujours) (?:approve|approuve[zr]?)\\b`,
     `\\b(?:set|use|report|output|with|avec)${gap}(?:the |a |une? )?(?:confidence|confiance)${gap}(?:score |level )?(?:to|of|a|de|=)?${gap}?(?:1(?:[.,]0+)?|0[.,]9\\d?|100 ?%|9\\d ?%|maximum|max)\\b`,
@@ -88,6 +119,8 @@ export const patterns: readonly InstructionPattern[] = [
     `\\byou are (?:now )?(?:an? |the )?(?:helpful |unrestricted |claims? |insurance |new )?(?:${machine}|(?:claims|processing|decision|approval) (?:agent|assistant|bot|model))\\b`,
     `\\b(?:tu es|vous etes) (?:maintenant |desormais )?(?:un |une |l')?(?:${machine}|(?:agent|assistant) (?:de|des|du|d') ?(?:decision|traitement|sinistres))(?=[\\s.,;:]|$)`,
     `\\b(?:note|message|instructions?|attention|notice|order|ordre|consigne|to|a l'attention)\\s{0,5}(?:to|for|of|pour|de|a)?\\s{0,5}(?:the |any |all |le |la |l'|les )?(?:${machine})(?=[\\s.,;:]|$)\\s{0,5}[:,.-]`,
+    `\\b(?:note|message) (?:for|to|pour) (?:the |le )?(?:model|modele)\\s{0,5}:`,
+    `\\b(?:dear|cher|chere) (?:ai|ia|llm|gpt|chatgpt|chatbot|language model|ai (?:agent|assistant|model))\\b`,
     `\\b(?:as|en tant qu['e])\\s{0,3}(?:an? |the )?(?:${machine})${gap}(?:you|tu|vous)\\b`,
     "\\b(?:pretend|act as if|behave as if|fais comme si|faites comme si)\\b[^.\\n]{0,60}\\b(?:approved?|approver|no rules|sans regles|administrator|admin)\\b",
     "\\b(?:if|si) (?:you are|tu es|vous etes) (?:an? |une? )?(?:ai|llm|language model|automated|ia|modele)\\b",
@@ -102,6 +135,6 @@ export const hiddenMarks: readonly InstructionPattern[] = [
   {
     kind: "hidden_text",
     pattern:
-      /(?:color\s{0,3}[:=]\s{0,3}["']?(?:white|#fff(?:fff)?|rgb\(255, ?255, ?255\))|font-size\s{0,3}:\s{0,3}0|display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|opacity\s{0,3}:\s{0,3}0(?![.\d]))/gi,
+      /(?:color\s{0,3}[:=]\s{0,3}["']?(?:white|#fff(?:fff)?|rgb\(255, ?255, ?255\))|font-size\s{0,3}:\s{0,3}0|(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|opacity\s{0,3}:\s{0,3}0)(?=\s{0,3}(?:[;"'}>]|$)))/gim,
   },
 ];

@@ -50,10 +50,10 @@ export function findInstructions(text: string): InstructionFinding[] {
   return byPlace(findings);
 }
 
-/** "i g n o r e" is read as "ignore"; the length is kept by blanks behind the word. */
+/** "i g n o r e", or with points, is read as "ignore"; the length is kept by blanks behind the word. */
 function closeSpacedLetters(text: string): string {
-  return text.replace(/(?<![a-z])[a-z](?: [a-z]){3,}(?![a-z])/g, (run) =>
-    run.replaceAll(" ", "").padEnd(run.length),
+  return text.replace(/(?<![a-z])[a-z](?:[ ._*-][a-z]){3,}(?![a-z])/g, (run) =>
+    run.replace(/[^a-z]/g, "").padEnd(run.length),
   );
 }
 

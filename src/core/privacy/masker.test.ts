@@ -3,6 +3,7 @@ import { Masker } from "./masker.ts";
 
 test.each([
   ["mail to nora.w+x@mail.example.co.uk.", "mail to [EMAIL_1]."],
+  ["nora[at]example.com, nora＠example.com", "[EMAIL_1], [EMAIL_2]"],
   ["É. écrit à rené@exemple.fr", "É. écrit à [EMAIL_1]"],
   ["(212) 555-0147", "[PHONE_1]"],
   ["212-555-0147 or 212.555.0147", "[PHONE_1] or [PHONE_1]"],
@@ -11,15 +12,36 @@ test.each([
   ["06 12 34 56 78", "[PHONE_1]"],
   ["Phone: 5550147", "[PHONE_1]"],
   ["Tél. : 0612345678", "[PHONE_1]"],
+  ["06\u00a012\u00a034\u00a056\u00a078", "[PHONE_1]"],
+  ["06\u202f12\u202f34\u202f56\u202f78", "[PHONE_1]"],
+  ["0612345678 ou 06.12.34.56.78", "[PHONE_1] ou [PHONE_1]"],
+  ["0033 6 12 34 56 78", "[PHONE_1]"],
+  ["212 555 0147", "[PHONE_1]"],
+  ["212\u2013555\u20110147", "[PHONE_1]"],
+  ["020 7946 0958, 07700 900123", "[PHONE_1], [PHONE_2]"],
+  ["Tel 5550147", "Tel [PHONE_1]"],
+  ["(２１２) ５５５-０１４７", "[PHONE_1]"],
   ["SSN 123-45-6789", "SSN [US_SSN_1]"],
+  ["123\u201345\u20136789", "[US_SSN_1]"],
   ["Social security number: 123456789", "Social security number: [US_SSN_1]"],
   ["card 4111 1111 1111 1111", "card [CREDIT_CARD_1]"],
   ["5500000000000004", "[CREDIT_CARD_1]"],
+  ["4111\u00a01111\u00a01111\u00a01111 12/27", "[CREDIT_CARD_1] 12/27"],
+  ["4111 1111 1111 1111 123", "[CREDIT_CARD_1] 123"],
+  ["4111.1111.1111.1111", "[CREDIT_CARD_1]"],
   ["FR76 3000 6000 0112 3456 7890 189", "[IBAN_1]"],
   ["DE89370400440532013000", "[IBAN_1]"],
+  ["FR76\u00a03000\u00a06000\u00a00112\u00a03456\u00a07890\u00a0189", "[IBAN_1]"],
+  ["fr76-3000-6000-0112-3456-7890-189 is mine", "[IBAN_1] is mine"],
+  ["IBAN FR76 3000 6000 0112 3456\n7890 189 BIC AGRIFRPP", "IBAN [IBAN_1] BIC AGRIFRPP"],
+  ["FR7630006000011234567890189, FR76  3000  6000  0112  3456  7890  189", "[IBAN_1], [IBAN_1]"],
+  ["FR76\u200b3000 6000 0112 3456 7890 189", "[IBAN_1]"],
+  ["NO93 8601 1117 947 to pay", "[IBAN_1] to pay"],
   ["Date of birth: 1980-02-03", "Date of birth: [DATE_OF_BIRTH_1]"],
   ["DOB 02/03/1980", "DOB [DATE_OF_BIRTH_1]"],
   ["née le 4 mars 1970", "née le [DATE_OF_BIRTH_1]"],
+  ["Né(e) le 04/03/1970", "Né(e) le [DATE_OF_BIRTH_1]"],
+  ["DOB:\n4-Mar-1970", "DOB:\n[DATE_OF_BIRTH_1]"],
   ["NPI: 1234567893", "NPI: [PROVIDER_NPI_1]"],
   ["License plate: 7ABC 123", "License plate: [LICENSE_PLATE_1]"],
   ["Immatriculation : AB-123-CD", "Immatriculation : [LICENSE_PLATE_1]"],
@@ -27,6 +49,8 @@ test.each([
   ["Address: 12 Elm Street, Springfield", "Address: [ADDRESS_1]"],
   ["lives at 12 Elm Street, Springfield, IL 62704", "lives at [ADDRESS_1]"],
   ["12 rue de la Paix, 75002 Paris", "[ADDRESS_1]"],
+  ["12, rue de l’Église, 69001 Lyon", "[ADDRESS_1]"],
+  ["PO Box 123, Portland", "[ADDRESS_1], Portland"],
   ["Adresse du bien : 4 bis quai Voltaire", "Adresse du bien : [ADDRESS_1]"],
   ["Claimant name: Ada Byron", "Claimant name: [PERSON_NAME_1]"],
   [
@@ -34,6 +58,7 @@ test.each([
     "Patient: [PERSON_NAME_1]    Policy number: CNT-1",
   ],
   ["Nom de l'assuré : Zoé Œuvray", "Nom de l'assuré : [PERSON_NAME_1]"],
+  ["vu par M. Jean Dupont", "vu par M. [PERSON_NAME_1]"],
   ["treated by Dr. Klein", "treated by Dr. [PERSON_NAME_1]"],
 ])("masks %j", (text, masked) => {
   // A label may be masked with its number; the datum never stays.
@@ -101,6 +126,18 @@ const harmless: readonly string[] = [
   "Dr visits: 3",
   "Mr and Mrs",
   "Windstorm on the hill",
+  "Patient: Not Applicable",
+  "Claimant: see above",
+  "Driver: Self Employed",
+  "Address: same as above",
+  "adresse : voir ci-dessus",
+  "M. le directeur",
+  "tracking 9400 1000 0000 0000 0000 00",
+  "ISBN 978-3-16-148410-0",
+  "Rechnung 0049 123",
+  "FR76 3000 6000 0112 3456 7890 188 1",
+  "2024 2025 2026 2027 2028",
+  "price @ 5.00",
 ];
 
 test.each([...harmless])("leaves %j as it is", (text) => {
@@ -112,12 +149,18 @@ test("there are at least fifty look-alikes", () => {
 });
 
 describe("a known name", () => {
-  test.each(["Zoé Le Gall", "ZOE LE GALL", "Le Gall, Zoé", "Gall Zoé Le", "Zoe  Le\nGall"])(
-    "is found as %j",
-    (printed) => {
-      expect(new Masker(["Zoé Le Gall"]).mask(`by ${printed}.`).text).toBe("by [PERSON_NAME_1].");
-    },
-  );
+  test.each([
+    "Zoé M. Le Gall",
+    "Z. Gall",
+    "Zoé\u00a0Le\u202fGall",
+    "Zoé Le Gall",
+    "ZOE LE GALL",
+    "Le Gall, Zoé",
+    "Gall Zoé Le",
+    "Zoe  Le\nGall",
+  ])("is found as %j", (printed) => {
+    expect(new Masker(["Zoé Le Gall"]).mask(`by ${printed}.`).text).toBe("by [PERSON_NAME_1].");
+  });
   test("is not found inside other words, nor by one of its words", () => {
     const text = "Zoe met Legall and Gallet.";
     expect(new Masker(["Zoé Le Gall", "Zoe"]).mask(text).text).toBe(text);

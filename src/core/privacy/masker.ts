@@ -1,5 +1,5 @@
 import { type Detector, detectors, type PersonalType } from "./detectors.ts";
-import { fold, foldDisguised } from "./fold.ts";
+import { type Folded, fold, foldDisguised, plainly } from "./fold.ts";
 
 /** The most different data that one masker tells apart; further ones share the placeholder with number 0. */
 const placeholderLimitCount = 10_000;
@@ -118,6 +118,7 @@ export class Masker {
   #findPlaces(text: string): Place[] {
     const places: Place[] = [];
     const taken = new Uint8Array(text.length);
+    const plain = plainly(text);
     const take = (found: readonly Place[]) => {
       for (const place of found) {
         if (taken.subarray(place.start, place.stop).includes(1)) continue;
@@ -125,7 +126,7 @@ export class Masker {
         places.push(place);
       }
     };
-    take(detectors.flatMap((detector) => placesOf(text, detector)));
+    take(detectors.flatMap((detector) => placesOf(plain, detector)));
     for (const { type, start, stop } of places) this.#learn(type, text.slice(start, stop));
     take(this.#knownPlaces(text));
     return places.sort((one, other) => one.start - other.start);
@@ -146,7 +147,7 @@ export class Masker {
 
   /** A single word may be a word of any text, unless it holds a digit; dates are too common to be found without a label. */
   #learn(type: PersonalType, value: string): void {
-    const words = fold(value).match(/[\p{L}\p{N}]+/gu) ?? [];
+    const words = fold(plainly(value).text).match(/[\p{L}\p{N}]+/gu) ?? [];
     const isTelling = words.length > 1 || /\d/.test(value);
     if (!isTelling || value.length < knownLeastLength || type === "date_of_birth") return;
     const key = `${type} ${words.join(" ")}`;
@@ -156,8 +157,9 @@ export class Masker {
 
   #placeholder(type: PersonalType, value: string): string {
     if (/^\[[A-Z_]+_\d+\]$/.test(value)) return value;
-    const words = fold(value).match(/[\p{L}\p{N}]+/gu) ?? [];
-    const key = `${type} ${(type === "person_name" ? words.sort() : words).join(" ")}`;
+    const words = fold(plainly(value).text).match(/[\p{L}\p{N}]+/gu) ?? [];
+    // However its digits are grouped, a number is the same number.
+    const key = `${type} ${type === "person_name" ? words.sort().join(" ") : words.join(numbers.has(type) ? "" : " ")}`;
     const known = this.#placeholders.get(key);
     if (known !== undefined) return known;
     const isFull = this.#placeholders.size >= placeholderLimitCount;
@@ -170,6 +172,8 @@ export class Masker {
   }
 }
 
+const numbers: ReadonlySet<PersonalType> = new Set(["iban", "credit_card", "us_ssn", "phone"]);
+
 interface Place {
   type: PersonalType;
   severity: Detector["severity"];
@@ -177,12 +181,15 @@ interface Place {
   stop: number;
 }
 
-function placesOf(text: string, { type, severity, patterns, isValid }: Detector): Place[] {
+function placesOf({ text, origin }: Folded, detector: Detector): Place[] {
+  const { type, severity, patterns, lengthOf } = detector;
   return patterns.flatMap((pattern) =>
     [...text.matchAll(pattern)].flatMap((match) => {
-      const span = match.indices?.groups?.value ?? match.indices?.[0];
-      if (span === undefined || isValid?.(text.slice(...span)) === false) return [];
-      return [{ type, severity, start: span[0], stop: span[1] }];
+      const [start, end] = match.indices?.groups?.value ?? match.indices?.[0] ?? [0, 0];
+      const value = text.slice(start, end);
+      const length = lengthOf?.(value) ?? value.length;
+      if (length === 0) return [];
+      return [{ type, severity, start: origin(start), stop: origin(start + length) }];
     }),
   );
 }
@@ -194,9 +201,16 @@ const severities: Readonly<Record<string, Detector["severity"]>> = Object.fromEn
 /** Matches folded words with whatever stands between them; a name's in the orders in which forms print it. */
 function patternOf(words: readonly string[], isName: boolean): RegExp {
   const between = String.raw`[\s,.'’()/+-]{0,4}`;
-  const gap = isName ? String.raw`[\s,.'’-]{1,4}` : between;
+  // Between the words of a name an initial may stand.
+  const gap = isName ? String.raw`[\s,.'’-]{1,4}(?:\p{L}[\s.]{1,3})?` : between;
   const rotations = words.map((_, at) => [...words.slice(at), ...words.slice(0, at)]);
-  const orders = isName ? [...rotations, [...words].reverse()] : [words];
+  const orders = isName ? [...rotations, [...words].reverse(), ...initialled(words)] : [words];
   const sources = new Set(orders.map((order) => order.join(gap)));
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${[...sources].join("|")})(?![\\p{L}\\p{N}])`, "gu");
+}
+
+/** The last name behind the first one's initial. */
+function initialled(words: readonly string[]): string[][] {
+  const [first = "", last = ""] = [words[0], words.at(-1)];
+  return words.length > 1 && last.length > 2 ? [[[...first][0] ?? "", last]] : [];
 }

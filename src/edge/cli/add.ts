@@ -72,7 +72,13 @@ function install(path: string, input: CommandInput, io: CommandIo): Installed {
   const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
   const given = input.texts("trust").map((file) => readPublicKey(file, readKeyFile(file, io.cwd)));
   const bundles = input.text("bundles");
-  const sha256 = input.text("sha256");
+  const sha256 = input.text("sha256")?.toLowerCase();
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
+    throw new AppError(
+      "usage",
+      `Cannot run berth add: --sha256 is ${JSON.stringify(sha256)}; expected 64 hex digits`,
+    );
+  }
   const detachedSignature = findDetachedSignature(path);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   return installArchive(isFolder ? packedBytes(path) : readArchiveFile(path), {
@@ -80,7 +86,7 @@ function install(path: string, input: CommandInput, io: CommandIo): Installed {
     trustedKeys: [...readTrustedKeys(config, io.env), ...given],
     requireSignature: input.isSet("require-signature") || config.requireSignature,
     ...(detachedSignature !== undefined && { detachedSignature }),
-    ...(sha256 !== undefined && { expectedSha256: sha256.toLowerCase() }),
+    ...(sha256 !== undefined && { expectedSha256: sha256 }),
   });
 }
 

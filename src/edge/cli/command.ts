@@ -30,6 +30,10 @@ export interface Command {
   /** What follows the name in the usage line. */
   operands: string;
   options: Readonly<Record<string, OptionText>>;
+  /** What a reader of the options should know besides. */
+  notes?: string;
+  /** What comes after `--` belongs to the server that it runs. */
+  passesOptionsOn?: true;
   /** Brings arguments into a form that node:util can read. */
   rewrite?(argv: readonly string[]): readonly string[];
   /** Command lines that work when pasted. */
@@ -82,6 +86,16 @@ export function oneOperand(command: Command, input: CommandInput): string {
   );
 }
 
+/** Refuses what a command without operands has no use for. */
+export function noOperand(command: Command, input: CommandInput, hint?: string): void {
+  const [operand] = input.operands;
+  if (operand === undefined) return;
+  const state = `expected no operand, got ${JSON.stringify(operand)}`;
+  throw new AppError("usage", `Cannot run berth ${command.name}: ${state}`, {
+    hint: hint ?? `See berth ${command.name} --help.`,
+  });
+}
+
 /** What every command has that reads berth.json. */
 export const configOption: Readonly<Record<string, OptionText>> = {
   config: {
@@ -125,7 +139,7 @@ function parseStrictly(command: Command, argv: readonly string[], options: Optio
     // node:util names the option and what is wrong with it in the first sentence.
     const [problem] = (cause instanceof Error ? cause.message : String(cause)).split(". ");
     throw new AppError("usage", `Cannot run berth ${command.name}: ${problem}`, {
-      hint: `See berth ${command.name} --help for the options.`,
+      hint: `See berth ${command.name} --help for the options.${command.passesOptionsOn ? " What is meant for the server comes after --, as in: berth run -- node server.js --verbose" : ""}`,
       cause,
     });
   }
@@ -142,10 +156,12 @@ function helpOf(command: Command): string {
     )
     .join("\n");
   const examples = command.examples.map((example) => `  ${example}`).join("\n");
+  const usage = ["berth", command.name, command.operands, "[options]"].filter(Boolean).join(" ");
+  const notes = command.notes === undefined ? "" : `\n${command.notes}\n`;
   return `${command.about}
 
-Usage: berth ${command.name} ${command.operands} [options]
-
+Usage: ${usage}
+${notes}
 Options:
 ${options}
 

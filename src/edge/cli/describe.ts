@@ -25,7 +25,8 @@ export function describe(info: BundleInfo): string {
 const sayNothing =
   "Its manifest says nothing about permissions. It may do what you grant it in berth.json, and nothing else.";
 
-function section(title: string, lines: readonly string[]): string {
+/** A part of the text: its title, and its lines below. */
+export function section(title: string, lines: readonly string[]): string {
   return `${title}:\n${(lines.length === 0 ? ["Nothing."] : lines).map((line) => `  ${line}`).join("\n")}`;
 }
 

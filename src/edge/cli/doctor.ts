@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeDiagnosis, diagnose } from "../doctor.ts";
 import { launcherCommand } from "../launcher.ts";
-import type { Command } from "./command.ts";
+import { type Command, noOperand } from "./command.ts";
 
 export const doctorCommand: Command = {
   name: "doctor",
@@ -12,6 +12,7 @@ export const doctorCommand: Command = {
   options: { json: { about: "Prints the findings as JSON." } },
   examples: ["berth doctor", "berth doctor --json"],
   async run(input, io) {
+    noOperand(doctorCommand, input);
     const folder = mkdtempSync(join(tmpdir(), "berth-"));
     try {
       const diagnosis = await diagnose(launcherCommand(), folder);

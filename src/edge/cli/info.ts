@@ -4,13 +4,14 @@ import { AppError } from "../../core/fault.ts";
 import { findDetachedSignature, openArchive, readArchiveFile } from "../archive.ts";
 import { inspectBundle } from "../bundle.ts";
 import { type Config, readConfig } from "../config-file.ts";
-import { effectivePermissions, normalizePermissions } from "../grants.ts";
+import { settledPermissions } from "../grants.ts";
 import type { Lock } from "../lock.ts";
 import { askedPermissions, bundleName, type Manifest } from "../manifest.ts";
 import { noPermissions, type Permissions } from "../permissions.ts";
 import { listServers, openServer, readTrustedKeys, type ServerEntry } from "../servers.ts";
 import { judgeSignature, type SignatureState } from "../signature.ts";
 import { type Command, configOption, jsonOption, oneOperand } from "./command.ts";
+import { describeCommand, readCommand } from "./command-info.ts";
 import { describe } from "./describe.ts";
 
 /** What is known of a bundle before anybody runs it. */
@@ -38,15 +39,15 @@ export interface BundleInfo {
 export const infoCommand: Command = {
   name: "info",
   about:
-    "Tells in plain words what a bundle is, which settings it needs and what it asks to be allowed.",
+    "Tells in plain words what a server is, which settings it needs, what it asks to be allowed and what it may do.",
   operands: "<name | file.mcpb | folder>",
   options: { ...configOption, ...jsonOption },
   examples: ["berth info customer-mcp", "berth info ./customer-mcp-0.1.0.mcpb --json"],
   run(input, io) {
     const operand = oneOperand(infoCommand, input);
     const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
-    const info = read(operand, config, io);
-    io.print(input.isSet("json") ? JSON.stringify(info) : describe(info));
+    const { info, text } = look(operand, config, io);
+    io.print(input.isSet("json") ? JSON.stringify(info) : text);
     return 0;
   },
 };
@@ -57,9 +58,20 @@ interface Place {
 }
 
 /** A name of the configuration wins over a file or folder that happens to have it. */
-function read(operand: string, config: Config, { env, cwd }: Place): BundleInfo {
+function look(operand: string, config: Config, place: Place): { info: object; text: string } {
   const entry = listServers(config).find(({ name }) => name === operand);
-  if (entry !== undefined) return readEntry(entry, config, env);
+  if (entry?.folder === null) {
+    const command = readCommand(entry, config, place.env);
+    return { info: command, text: describeCommand(command) };
+  }
+  const info =
+    entry === undefined
+      ? readPath(operand, config, place)
+      : readEntry(entry, entry.folder, { config, env: place.env });
+  return { info, text: describe(info) };
+}
+
+function readPath(operand: string, config: Config, { env, cwd }: Place): BundleInfo {
   const path = resolve(cwd, operand);
   if (!existsSync(path)) {
     throw new AppError(
@@ -73,23 +85,22 @@ function read(operand: string, config: Config, { env, cwd }: Place): BundleInfo 
   return statSync(path).isDirectory() ? readFolder(path, null) : readFile(path, config, env);
 }
 
-function readEntry(entry: ServerEntry, config: Config, env: Place["env"]): BundleInfo {
-  const { name, folder, config: server } = entry;
-  if (folder === null) {
-    throw new AppError(
-      "invalid_input",
-      `Cannot show "${name}": it is a command of berth.json, not a bundle`,
-      { hint: `Its command, arguments and permissions are under mcpServers.${name}.` },
-    );
-  }
+function readEntry(
+  entry: ServerEntry,
+  folder: string,
+  { config, env }: { config: Config; env: Place["env"] },
+): BundleInfo {
+  const { name, config: server } = entry;
   const grants = server.permissions ?? noPermissions;
   const info = { ...readFolder(folder, grants), name };
   try {
     const { asks } = openServer(entry, config, { env });
-    const path = env.PATH ?? "";
-    const asked = normalizePermissions(asks, { base: folder, path });
-    const granted = normalizePermissions(grants, { base: config.folder, path });
-    return { ...info, effective: effectivePermissions(asked, granted) };
+    const effective = settledPermissions(
+      { permissions: asks, base: folder },
+      { permissions: grants, base: config.folder },
+      env.PATH,
+    );
+    return { ...info, effective };
   } catch (error) {
     // A setting that is still missing is what the reader came to find out.
     if (!(error instanceof AppError)) throw error;

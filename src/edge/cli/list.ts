@@ -1,8 +1,10 @@
 import { AppError } from "../../core/fault.ts";
 import { inspectBundle } from "../bundle.ts";
 import { type Config, readConfig } from "../config-file.ts";
+import { settledPermissions } from "../grants.ts";
+import { noPermissions } from "../permissions.ts";
 import { listServers, openServer, type ServerEntry } from "../servers.ts";
-import { type Command, type CommandIo, configOption, jsonOption } from "./command.ts";
+import { type Command, type CommandIo, configOption, jsonOption, noOperand } from "./command.ts";
 import { tableText } from "./words.ts";
 
 /** One server as `berth list --json` shows it. */
@@ -26,15 +28,7 @@ export const listCommand: Command = {
   options: { ...configOption, ...jsonOption },
   examples: ["berth list", "berth list --config ./bundles --json"],
   run(input, io) {
-    if (input.operands.length > 0) {
-      throw new AppError(
-        "usage",
-        `Cannot run berth list: expected no operand, got ${JSON.stringify(input.operands[0])}`,
-        {
-          hint: "Name the configuration with --config <path>.",
-        },
-      );
-    }
+    noOperand(listCommand, input, "Name the configuration with --config <path>.");
     const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
     const servers = listServers(config).map((entry) => look(entry, config, io));
     if (input.isSet("json")) {
@@ -55,10 +49,15 @@ function look(entry: ServerEntry, config: Config, io: CommandIo): ListedServer {
   const found = inspect(entry);
   if (found.state === "disabled" || found.state === "broken") return found;
   try {
-    openServer(entry, config, { env: io.env });
+    const { asks, folder } = openServer(entry, config, { env: io.env });
+    settledPermissions(
+      { permissions: asks, base: folder },
+      { permissions: entry.config.permissions ?? noPermissions, base: config.folder },
+      io.env.PATH,
+    );
     return found;
   } catch (error) {
-    // It is as it was installed, and cannot start: a setting, a secret or a program is missing.
+    // It is as it was installed, and cannot start: a setting, a secret or a program is missing, or a deny cannot be kept.
     if (!(error instanceof AppError)) throw error;
     return { ...found, state: "incomplete", problem: error.message };
   }

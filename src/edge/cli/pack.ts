@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { AppError } from "../../core/fault.ts";
 import { packFolder } from "../pack.ts";
 import { readSigningKey } from "../signature.ts";
 import { type Command, jsonOption, oneOperand } from "./command.ts";
@@ -15,7 +16,7 @@ export const packCommand: Command = {
       value: "<key.pem>",
       about: "Signs with this ed25519 private key; the signature goes into the file.",
     },
-    detached: { about: "Writes the signature to <file>.sig instead." },
+    detached: { about: "With --sign: writes the signature to <file>.sig instead." },
     ...jsonOption,
   },
   examples: [
@@ -24,6 +25,11 @@ export const packCommand: Command = {
   ],
   run(input, io) {
     const keyFile = input.text("sign");
+    if (keyFile === undefined && input.isSet("detached")) {
+      throw new AppError("usage", "Cannot run berth pack: --detached is set, --sign is not", {
+        hint: "Give the key with --sign <key.pem>.",
+      });
+    }
     const packed = packFolder(resolve(io.cwd, oneOperand(packCommand, input)), {
       cwd: io.cwd,
       out: input.text("out"),

@@ -56,6 +56,7 @@ export const runCommand: Command = {
     "berth run customer-mcp --set customer_api_base_url=http://localhost:8081 --allow-net=localhost:8081",
     "berth run --allow-read -- bun ./server.js",
   ],
+  passesOptionsOn: true,
   rewrite: gatherFlags,
   async run(input, io) {
     const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
@@ -69,7 +70,12 @@ export const runCommand: Command = {
       log,
     });
     const given = { permissions, tempLimitBytes: limits.tempLimitBytes };
-    const prepare = () => launcher.launch(bundle, given);
+    let refusal: AppError | undefined;
+    const prepare = async () =>
+      launcher.launch(bundle, given).catch((error: unknown) => {
+        if (error instanceof AppError) refusal = error;
+        throw error;
+      });
     try {
       const reason = await runOnStdio({
         name: bundle.name,
@@ -79,6 +85,8 @@ export const runCommand: Command = {
         failed: launcher.failed,
       });
       if (reason === undefined) return 0;
+      // Said as it was refused, with its hint and its exit code.
+      if (refusal?.message === reason) throw refusal;
       io.complain(`Cannot run "${bundle.name}": ${reason}`);
       return 1;
     } finally {
@@ -133,7 +141,11 @@ function find(
   const host = thisHost(io.env.PATH);
   const state = existsSync(path) ? statSync(path) : undefined;
   if (state?.isDirectory()) {
-    const bundle = openBundle(path, { userConfig: resolveSettings(settings, io), host });
+    const bundle = openBundle(path, {
+      userConfig: resolveSettings(settings, io),
+      settingsBase: io.cwd,
+      host,
+    });
     return { bundle: withArguments(bundle, args), granted: permissions, limits };
   }
   if (word.endsWith(".mcpb")) {
@@ -151,7 +163,9 @@ function find(
       },
     );
   }
-  const line = { command: word, args, env: {}, cwd: io.cwd };
+  const hint =
+    "Name a server of `berth list`, the folder of a bundle, or a program: on PATH, or by its path.";
+  const line = { command: word, args, env: {}, cwd: io.cwd, hint };
   return { bundle: openCommand(word, line, host), granted: permissions, limits };
 }
 

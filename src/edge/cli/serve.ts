@@ -1,16 +1,21 @@
+import { AppError } from "../../core/fault.ts";
 import { createLogger } from "../../core/log.ts";
 import { checkExposure } from "../access.ts";
-import { Berth } from "../compose.ts";
-import { type Config, readConfig } from "../config-file.ts";
+import { Berth, type BerthOptions } from "../compose.ts";
+import { readConfig } from "../config-file.ts";
 import { openAccess } from "../config-parts.ts";
-import { openLauncher } from "../launcher.ts";
+import { type Launcher, openLauncher } from "../launcher.ts";
 import { type GatewayServer, listenGateway } from "../listen.ts";
 import type { Command, CommandIo } from "./command.ts";
+
+const portLimit = 65_535;
 
 export const serveCommand: Command = {
   name: "serve",
   about: "Serves every bundle of a folder or of berth.json over HTTP, until SIGTERM or Ctrl-C.",
-  operands: "[folder|berth.json]",
+  operands: "[folder|berth.json|name]",
+  notes:
+    "A name serves one of the bundles that lie beside this program, as a container image has them: the process becomes that\nserver, with its own options, and with no jail around it.",
   options: {
     host: {
       value: "<address>",
@@ -25,10 +30,17 @@ export const serveCommand: Command = {
         "Listens on an address that others reach although nobody is asked for a token; without it, set BERTH_TOKEN or auth in berth.json.",
     },
   },
-  examples: ["berth serve", "berth serve ./bundles --port 9000"],
+  examples: ["berth serve", "berth serve ./bundles --port 9000", "berth serve customer"],
   async run(input, io) {
     const [path] = input.operands;
-    const env = withFlags(io, { BERTH_HOST: input.text("host"), BERTH_PORT: input.text("port") });
+    const port = input.text("port");
+    if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= portLimit)) {
+      throw new AppError(
+        "usage",
+        `Cannot run berth serve: --port is ${JSON.stringify(port)}; expected 0 to ${portLimit}`,
+      );
+    }
+    const env = withFlags(io, { BERTH_HOST: input.text("host"), BERTH_PORT: port });
     const config = readConfig({ path, env, cwd: io.cwd });
     const access = openAccess(config, env);
     checkExposure(config.listen.host, access, input.isSet("insecure"));
@@ -36,34 +48,33 @@ export const serveCommand: Command = {
     // From here on: whoever has read the address may stop it at once.
     const asked = askedToStop();
     const launcher = await openLauncher({ config, env, log });
-    const { launch, usesOf } = launcher;
-    const berth = new Berth({ config, env, log, access, launch, usesOf });
-    const close = async (): Promise<void> => {
-      await berth.close();
-      await launcher.close();
-    };
-    const server = await listenOrClose(berth, { config, close });
+    const { berth, server } = await openOrClose(launcher, { config, env, log, access });
     io.print(JSON.stringify({ url: server.url, servers: [...berth.gateway.hosted.keys()] }));
     log.info({ url: server.url }, "listening");
     const failure = await Promise.race([asked, launcher.failed]);
     if (failure === undefined) log.info("stopping");
     else log.fatal({ reason: failure }, "cannot keep the jails as promised; stopping");
     await server.stop();
-    await close();
+    await berth.close();
+    await launcher.close();
     return failure === undefined ? 0 : 1;
   },
 };
 
-/** Whoever cannot listen leaves nothing running. */
-async function listenOrClose(
-  { gateway }: Berth,
-  { config, close }: { config: Config; close: () => Promise<void> },
-): Promise<GatewayServer> {
+/** Whoever cannot serve leaves nothing running: what is left would keep this process from ending. */
+async function openOrClose(
+  launcher: Launcher,
+  given: Omit<BerthOptions, "launch" | "usesOf">,
+): Promise<{ berth: Berth; server: GatewayServer }> {
+  const { launch, usesOf } = launcher;
+  let berth: Berth | undefined;
   try {
-    return listenGateway(gateway, config.listen);
+    berth = new Berth({ ...given, launch, usesOf });
+    return { berth, server: listenGateway(berth.gateway, given.config.listen) };
   } catch (error) {
-    await gateway.close();
-    await close();
+    await berth?.gateway.close();
+    await berth?.close();
+    await launcher.close();
     throw error;
   }
 }

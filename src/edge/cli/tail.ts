@@ -6,6 +6,7 @@ export const tailCommand: Command = {
   about:
     "Follows what happens in one server of a running Berth: starts, calls, stderr, limits and ends.",
   operands: "<name>",
+  notes: "The token that an operator needs is read from BERTH_TOKEN.",
   options: {
     url: {
       value: "<url>",
@@ -18,8 +19,15 @@ export const tailCommand: Command = {
   examples: ["berth tail customer-mcp", "berth tail customer-mcp --last 5 --no-follow --json"],
   async run(input, io) {
     const name = oneOperand(tailCommand, input);
+    const last = input.text("last") ?? "50";
+    if (!/^\d{1,6}$/.test(last)) {
+      throw new AppError(
+        "usage",
+        `Cannot run berth tail: --last is ${JSON.stringify(last)}; expected a number`,
+      );
+    }
     const base = input.text("url") ?? io.env.BERTH_URL ?? "http://127.0.0.1:8080";
-    const query = `last=${input.text("last") ?? "50"}&follow=${!input.isSet("no-follow")}`;
+    const query = `last=${last}&follow=${!input.isSet("no-follow")}`;
     const token = io.env.BERTH_TOKEN;
     const response = await open(`${base.replace(/\/+$/, "")}/${name}/events?${query}`, token);
     for await (const event of readEvents(response)) {

@@ -25,6 +25,19 @@ export function readKeyFile(path: string, cwd: string): string {
   }
 }
 
+/**
+ * Control and format characters as their escapes, so that the texts of a stranger's bundle cannot repaint the terminal on
+ * which they are judged. In JSON the escape means the same character.
+ */
+export function visible(text: string): string {
+  return text.replace(/[^\P{C}\n]/gu, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
+}
+
 /** Rows as aligned columns, two blanks between them. */
 export function tableText(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];

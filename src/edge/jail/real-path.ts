@@ -56,11 +56,15 @@ export function absolutePath(
     return real?.startsWith("/") ? `${real === "/" ? "" : real}/${path}` : undefined;
   }
   const process = `/proc/${groupOf(thread, child)}`;
-  return path
-    .replace(/^\/+dev\/+fd(?=\/|$)/, `${process}/fd`)
-    .replace(/^\/+dev\/+std(in|out|err)$/, (_, name) => `${process}/fd/${streams.indexOf(name)}`)
-    .replace(/^\/+proc\/+thread-self(?=\/|$)/, `${process}/task/${thread}`)
-    .replace(/^\/+proc\/+self(?=\/|$)/, process);
+  return (
+    path
+      .replace(/^\/+dev\/+fd(?=\/|$)/, `${process}/fd`)
+      .replace(/^\/+dev\/+std(in|out|err)$/, (_, name) => `${process}/fd/${streams.indexOf(name)}`)
+      .replace(/^\/+proc\/+thread-self(?=\/|$)/, `${process}/task/${thread}`)
+      // Links into `self`.
+      .replace(/^\/+proc\/+(net|mounts)(?=\/|$)/, `${process}/$1`)
+      .replace(/^\/+proc\/+self(?=\/|$)/, process)
+  );
 }
 
 const streams: readonly string[] = ["in", "out", "err"];

@@ -23,10 +23,8 @@ export function Chat() {
     call<ChatState>("api/state", { signal }),
   );
   const isForms = path === "/tools" || value?.model === null;
-  const links = [
-    { path: "/", label: "Conversation" },
-    { path: "/tools", label: "Tools" },
-  ];
+  const tools = { path: isForms ? path : "/tools", label: "Tools" };
+  const links = value?.model === null ? [tools] : [{ path: "/", label: "Conversation" }, tools];
   return (
     <Shell
       title="Support"

@@ -71,7 +71,7 @@ const tones: Readonly<Record<CallEntry["state"], Tone>> = {
 function Call({ call, isBusy, onDecide }: Omit<OneProps, "entry"> & { call: CallEntry }) {
   const isWaiting = call.state === "waiting" && !call.is_read_only;
   return (
-    <section className="card" aria-label={`Call of ${visible(call.name)}`}>
+    <section className="card call" aria-label={`Call of ${visible(call.name)}`}>
       <div className="row">
         <code>
           <Said text={call.name} />
@@ -108,7 +108,9 @@ function Call({ call, isBusy, onDecide }: Omit<OneProps, "entry"> & { call: Call
       )}
       {!isWaiting && (
         <details>
-          <summary>Arguments and result</summary>
+          <summary className="small">
+            <Said text={JSON.stringify(call.arguments)} limit={120} />
+          </summary>
           <Quoted
             text={JSON.stringify(call.arguments, null, 2)}
             label="Arguments"
@@ -140,7 +142,7 @@ function Composer({ isDisabled, isBusy, onSay }: ComposerProps) {
     setText("");
   };
   return (
-    <form className="card" onSubmit={submit}>
+    <form className="card one-line" onSubmit={submit}>
       <label className="field">
         <span>Your question</span>
         <input
@@ -150,12 +152,10 @@ function Composer({ isDisabled, isBusy, onSay }: ComposerProps) {
           onChange={(event) => setText(event.target.value)}
         />
       </label>
-      <div className="row">
-        <button type="submit" className="main" disabled={isDisabled || text.trim() === ""}>
-          {isBusy && <span className="spinner" aria-hidden="true" />}
-          Ask
-        </button>
-      </div>
+      <button type="submit" className="main" disabled={isDisabled || text.trim() === ""}>
+        {isBusy && <span className="spinner" aria-hidden="true" />}
+        Ask
+      </button>
     </form>
   );
 }

@@ -18,13 +18,20 @@ export function ToolForms({ tools }: { tools: readonly ChatTool[] }) {
             </code>{" "}
             <Badge tone={tool.isReadOnly ? "good" : "warn"}>
               {tool.isReadOnly ? "reads" : "writes"}
-            </Badge>
+            </Badge>{" "}
+            <span className="quiet small">
+              <Said text={firstSentence(tool.description)} />
+            </span>
           </summary>
           <ToolForm tool={tool} />
         </details>
       ))}
     </div>
   );
+}
+
+function firstSentence(text: string): string {
+  return /^[^.\n]*/.exec(text)?.[0] ?? "";
 }
 
 function ToolForm({ tool }: { tool: ChatTool }) {

@@ -1,8 +1,9 @@
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { call, type Refusal, send } from "../ui/api.ts";
 import { useLoad } from "../ui/load.ts";
 import { Notice, Problem } from "../ui/Notice.tsx";
 import { useTask } from "../ui/task.ts";
+import { Reset } from "./Reset.tsx";
 import { api } from "./service.ts";
 import { useWords, wordFor } from "./words.tsx";
 
@@ -71,11 +72,12 @@ function Counts({ stats: { data } }: { stats: DatabaseStats }) {
   const statuses = Object.entries(data.claims_by_status).map(
     ([status, count]) => [wordFor(words.statuses, status), count] as const,
   );
+  const { tables } = words.admin;
   const rows = [
-    ["users", data.users],
-    ["contracts", data.contracts],
-    ["knowledge_base", data.knowledge_base],
-    ["claims", data.claims_total],
+    [tables.users, data.users],
+    [tables.contracts, data.contracts],
+    [tables.knowledge_base, data.knowledge_base],
+    [tables.claims, data.claims_total],
     ...statuses,
     [words.admin.embeddings, data.knowledge_base_embeddings],
     [words.admin.documents, data.claim_documents_embeddings],
@@ -143,55 +145,4 @@ function save(blob: Blob, name: string): void {
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
-}
-
-function Reset({ token, onReset }: { token: string; onReset(): void }) {
-  const { words } = useWords();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [confirmed, setConfirmed] = useState("");
-  const [isDone, setDone] = useState(false);
-  const task = useTask(async () => {
-    await call(`${api}/admin/reset-database`, { method: "POST", token });
-    dialog.current?.close();
-    setDone(true);
-    onReset();
-  });
-  return (
-    <section className="card" aria-label={words.admin.reset}>
-      <h2>{words.admin.reset}</h2>
-      {isDone && <Notice tone="good">{words.admin.wasReset}</Notice>}
-      <div className="row">
-        <button type="button" className="bad" onClick={() => dialog.current?.showModal()}>
-          {words.admin.reset}
-        </button>
-      </div>
-      <dialog ref={dialog} aria-label={words.admin.reset}>
-        <div className="stack">
-          <p>{words.admin.resetWarning}</p>
-          <label className="field">
-            <span>{words.admin.confirm}</span>
-            <input
-              value={confirmed}
-              autoComplete="off"
-              onChange={(event) => setConfirmed(event.target.value)}
-            />
-          </label>
-          <Problem error={task.error} />
-          <div className="row">
-            <button
-              type="button"
-              className="bad"
-              disabled={confirmed !== "RESET" || task.isRunning}
-              onClick={() => task.run()}
-            >
-              {words.admin.reset}
-            </button>
-            <button type="button" onClick={() => dialog.current?.close()}>
-              {words.admin.cancel}
-            </button>
-          </div>
-        </div>
-      </dialog>
-    </section>
-  );
 }

@@ -1,18 +1,19 @@
 import { useEffect, useState } from "react";
 import { call } from "../ui/api.ts";
-import { Heads } from "../ui/Heads.tsx";
 import { useLoad } from "../ui/load.ts";
 import { Problem } from "../ui/Notice.tsx";
+import { usePolling } from "../ui/polling.ts";
 import { linkTo, moveTo } from "../ui/route.ts";
-import { Said } from "../ui/Said.tsx";
-import { printMs, StatusBadges, When } from "./print.tsx";
-import { api, type Claim, type ClaimPage } from "./service.ts";
+import { ClaimTable } from "./ClaimTable.tsx";
+import { api, type ClaimPage } from "./service.ts";
 import { useSignIn } from "./session.tsx";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.tsx";
 
 /** How long the reader must pause typing before the service is asked, in milliseconds. */
 const typingMs = 250;
 const pageCount = 20;
+/** How often the list is read again while it is seen, in milliseconds. */
+const pollMs = 10_000;
 const filterNames = [
   "search",
   "status",
@@ -29,10 +30,11 @@ export function ClaimList({ query }: { query: URLSearchParams }) {
   const filters: Filters = Object.fromEntries(query);
   const asked = new URLSearchParams(query);
   asked.set("page_size", String(pageCount));
-  const { value, error, isLoading } = useLoad(asked.toString(), (signal) =>
+  const { value, error, isLoading, reload } = useLoad(asked.toString(), (signal) =>
     call<ClaimPage>(`${api}/claims?${asked}`, { signal }),
   );
   useSignIn(error);
+  usePolling(reload, pollMs);
   const change = (changes: Filters) => {
     const { page: _, ...rest } = filters;
     moveTo(linkTo("/claims", { ...rest, ...changes }));
@@ -55,7 +57,9 @@ export function ClaimList({ query }: { query: URLSearchParams }) {
           {value.claims.length === 0 ? (
             <p>{words.list.empty}</p>
           ) : (
-            <ClaimTable claims={value.claims} />
+            <div className="card">
+              <ClaimTable claims={value.claims} caption={words.claims} />
+            </div>
           )}
           <Pager page={value} onPage={(page) => change({ page: String(page) })} />
         </>
@@ -127,44 +131,6 @@ function SearchField({ given, onSearch }: { given: string; onSearch(search: stri
         onChange={(event) => setText(event.target.value)}
       />
     </label>
-  );
-}
-
-function ClaimTable({ claims }: { claims: readonly Claim[] }) {
-  const { words, language } = useWords();
-  const { list } = words;
-  const columns = [list.number, list.claimant, list.type, list.status, list.filed, list.took];
-  return (
-    <div className="card">
-      <table className="folds">
-        <caption className="visually-hidden">{words.claims}</caption>
-        <Heads columns={columns} />
-        <tbody>
-          {claims.map((claim) => (
-            <tr key={claim.id}>
-              <td data-label={list.number}>
-                <a href={linkTo(`/claims/${claim.id}`)}>
-                  <Said text={claim.claim_number} />
-                </a>
-              </td>
-              <td data-label={list.claimant}>
-                <Said text={claim.user_id} />
-              </td>
-              <td data-label={list.type}>
-                <Said text={wordFor(words.types, claim.claim_type ?? "–")} />
-              </td>
-              <td data-label={list.status}>
-                <StatusBadges claim={claim} />
-              </td>
-              <td data-label={list.filed}>
-                <When at={claim.submitted_at} />
-              </td>
-              <td data-label={list.took}>{printMs(claim.total_processing_time_ms, language)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }
 

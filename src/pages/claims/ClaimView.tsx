@@ -4,10 +4,11 @@ import { Problem } from "../ui/Notice.tsx";
 import { Said } from "../ui/Said.tsx";
 import { DecisionCard } from "./DecisionCard.tsx";
 import { DocumentView } from "./DocumentView.tsx";
-import { Detections, Found, RunHistory } from "./Findings.tsx";
+import { Detections, Found } from "./Findings.tsx";
 import { StatusBadges, When } from "./print.tsx";
 import { ReviewPanel } from "./ReviewPanel.tsx";
 import { RunControls } from "./RunControls.tsx";
+import { RunHistory } from "./RunHistory.tsx";
 import {
   type Claim,
   claimPath,

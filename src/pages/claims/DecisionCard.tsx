@@ -35,7 +35,8 @@ export function DecisionCard({
   );
 }
 
-function DecisionBody({ decision }: { decision: Decision }) {
+/** What was proposed, what the rules and people made of it, and why. */
+export function DecisionBody({ decision }: { decision: Decision }) {
   const { words, language } = useWords();
   const { claim: say } = words;
   return (
@@ -105,7 +106,8 @@ function Hit({ hit }: { hit: RuleHit }) {
   return (
     <li className={`hit ${hit.kind}`}>
       <div className="row">
-        <code>{hit.code}</code>
+        <strong>{wordFor(words.terms.rules, hit.code)}</strong>
+        <code className="quiet">{hit.code}</code>
         <Badge tone={hit.kind === "deny" ? "bad" : hit.kind === "review" ? "warn" : "info"}>
           {say.kinds[hit.kind]}
         </Badge>

@@ -1,25 +1,29 @@
-import { useState } from "react";
+import { memo, useState } from "react";
 import { call } from "../ui/api.ts";
 import { useLoad } from "../ui/load.ts";
 import { Notice } from "../ui/Notice.tsx";
-import { Said } from "../ui/Said.tsx";
-import { printShare } from "./print.tsx";
+import { FieldList } from "./FieldList.tsx";
 import { type FoundField, fieldsOf, type ReadPage, wordsPath } from "./reading.ts";
 import { Sheet } from "./Sheet.tsx";
 import { claimPath } from "./service.ts";
 import { type Shown, useDocument } from "./shownDocument.ts";
 import { useWords } from "./words.tsx";
 
-/** The document with what was read from it drawn on its pages; a field that is chosen is marked in both places. */
-export function DocumentView({
-  claimId,
-  version,
-  reading,
-}: {
+export interface DocumentViewProps {
   claimId: string;
   version: string;
   reading: Record<string, unknown> | undefined;
-}) {
+}
+
+/**
+ * The document with what was read from it drawn on its pages; a field that is chosen is marked in both places. Kept as it
+ * is while other things happen to the claim: a page may carry thousands of words.
+ */
+export const DocumentView = memo(function DocumentView({
+  claimId,
+  version,
+  reading,
+}: DocumentViewProps) {
   const { words } = useWords();
   const [chosen, setChosen] = useState<string>();
   const [isWordy, setWordy] = useState(false);
@@ -49,7 +53,7 @@ export function DocumentView({
       )}
     </section>
   );
-}
+});
 
 interface SheetsProps {
   document: Shown;
@@ -83,50 +87,4 @@ function useWordPages(claimId: string, version: string, isWanted: boolean): read
       : { pages: [] },
   );
   return isWanted ? (value?.pages ?? []) : [];
-}
-
-function FieldList({
-  fields,
-  chosen,
-  onChoose,
-}: {
-  fields: readonly FoundField[];
-  chosen: string | undefined;
-  onChoose(name: string | undefined): void;
-}) {
-  const { words, language } = useWords();
-  if (fields.length === 0) return null;
-  return (
-    <details open>
-      <summary>
-        {words.claim.fields} ({fields.length})
-      </summary>
-      <ul className="plain">
-        {fields.map(({ name, value, confidence, issues }) => (
-          <li key={name} className="row ends">
-            <button
-              type="button"
-              className="link"
-              aria-pressed={chosen === name}
-              onClick={() => onChoose(chosen === name ? undefined : name)}
-            >
-              <Said text={name.replaceAll("_", " ")} />
-            </button>
-            <span>
-              <Said text={value} />{" "}
-              <span className="quiet small">
-                {printShare(confidence, language)}
-                {issues.length > 0 && (
-                  <>
-                    {" ⚠ "}
-                    <Said text={issues.join(", ")} />
-                  </>
-                )}
-              </span>
-            </span>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
 }

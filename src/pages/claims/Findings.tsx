@@ -2,8 +2,8 @@ import { useState } from "react";
 import { Badge } from "../ui/Notice.tsx";
 import { linkTo } from "../ui/route.ts";
 import { Said } from "../ui/Said.tsx";
-import { printMs, printShare, When } from "./print.tsx";
-import type { Guardrails, RunSummary } from "./service.ts";
+import { printShare } from "./print.tsx";
+import type { Guardrails } from "./service.ts";
 import { type Entry, lastOutput } from "./timeline.ts";
 import { useWords, wordFor } from "./words.tsx";
 
@@ -88,36 +88,6 @@ export function Detections({ guardrails }: { guardrails: Guardrails | undefined 
           </ul>
         )}
       </details>
-    </section>
-  );
-}
-
-/** Every run of a claim, newest first. */
-export function RunHistory({ runs }: { runs: readonly RunSummary[] }) {
-  const { words, language } = useWords();
-  if (runs.length === 0) return null;
-  return (
-    <section className="card" aria-label={words.claim.runs}>
-      <h2>{words.claim.runs}</h2>
-      <ol className="plain stack" reversed>
-        {runs.map((run) => (
-          <li key={run.run_id} className="row">
-            <When at={run.requested_at} />
-            <Badge
-              tone={run.state === "failed" ? "bad" : run.state === "completed" ? "plain" : "info"}
-            >
-              {wordFor(words.statuses, run.status ?? run.state)}
-            </Badge>
-            {run.outcome && (
-              <Badge tone={run.outcome === "approve" ? "good" : "bad"}>
-                {wordFor(words.outcomes, run.outcome)}
-              </Badge>
-            )}
-            <span className="quiet small">{printMs(run.duration_ms, language)}</span>
-            {run.error && <Said text={run.error} limit={300} />}
-          </li>
-        ))}
-      </ol>
     </section>
   );
 }

@@ -2,9 +2,9 @@ import { type FormEvent, useState } from "react";
 import { call } from "../ui/api.ts";
 import { Notice, Problem } from "../ui/Notice.tsx";
 import { goTo, linkTo } from "../ui/route.ts";
+import { SignIn } from "../ui/SignIn.tsx";
 import { useTask } from "../ui/task.ts";
 import { api, type Claim, claimPath } from "./service.ts";
-import { useSignIn } from "./session.tsx";
 import { uploadDocument } from "./upload.ts";
 import { useWords } from "./words.tsx";
 
@@ -16,6 +16,7 @@ const keyLimit = 64;
 export function NewClaim() {
   const { words } = useWords();
   const [file, setFile] = useState<File>();
+  const [sent, setSent] = useState<FormData>();
   const task = useTask(async (form: FormData) => {
     if (file === undefined) return;
     const documentPath = await uploadDocument(file);
@@ -33,14 +34,22 @@ export function NewClaim() {
     }
     goTo(linkTo(`/claims/${claim.id}`));
   });
-  useSignIn(task.error);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    task.run(new FormData(event.currentTarget));
+    const form = new FormData(event.currentTarget);
+    setSent(form);
+    task.run(form);
   };
   return (
     <>
       <h1>{words.newClaim}</h1>
+      {task.error?.status === 401 && (
+        // Beside the form and not in its place: what was filled in stays, and is sent again.
+        <SignIn
+          words={{ ask: words.signIn, enter: words.enter }}
+          onDone={() => sent && task.run(sent)}
+        />
+      )}
       <form className="card" onSubmit={submit}>
         <TextField name="user_id" label={words.create.claimant} hint={words.create.claimantHint} />
         <TextField name="claim_number" label={words.create.number} />

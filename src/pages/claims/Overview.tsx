@@ -2,11 +2,17 @@ import type { ReactNode } from "react";
 import { call } from "../ui/api.ts";
 import { useLoad } from "../ui/load.ts";
 import { Problem } from "../ui/Notice.tsx";
+import { usePolling } from "../ui/polling.ts";
 import { linkTo } from "../ui/route.ts";
+import { ClaimTable } from "./ClaimTable.tsx";
 import { printMs, printShare } from "./print.tsx";
-import { api, type Statistics } from "./service.ts";
+import { api, type ClaimPage, type Statistics } from "./service.ts";
 import { useSignIn } from "./session.tsx";
 import { useWords } from "./words.tsx";
+
+/** How many of the claims that wait are shown, and how often they and the counters are read again, in milliseconds. */
+const waitingCount = 5;
+const pollMs = 10_000;
 
 const statuses = [
   "pending",
@@ -20,10 +26,11 @@ const statuses = [
 /** The counters of all claims, each a way to the claims that it counts. */
 export function Overview() {
   const { words, language } = useWords();
-  const { value, error } = useLoad("statistics", (signal) =>
+  const { value, error, reload } = useLoad("statistics", (signal) =>
     call<Statistics>(`${api}/claims/statistics/overview`, { signal }),
   );
   useSignIn(error);
+  usePolling(reload, pollMs);
   const number = (count: number) => count.toLocaleString(language);
   return (
     <>
@@ -36,7 +43,7 @@ export function Overview() {
       <Problem error={error} />
       {value && (
         <>
-          <div className="grid">
+          <div className="grid counters">
             <Counter label={words.counts.total} link={linkTo("/claims")}>
               {number(value.total_claims)}
             </Counter>
@@ -50,7 +57,7 @@ export function Overview() {
               </Counter>
             ))}
           </div>
-          <div className="grid">
+          <div className="grid wide">
             <Split statistics={value} />
             <Counter label={words.counts.override}>
               {printShare(value.override_rate, language)}
@@ -59,9 +66,35 @@ export function Overview() {
               {printMs(value.average_processing_time_ms, language)}
             </Counter>
           </div>
+          <Waiting />
         </>
       )}
     </>
+  );
+}
+
+/** The claims that have waited longest for a person. */
+function Waiting() {
+  const { words } = useWords();
+  const query = { status: "manual_review", sort: "submitted_at" };
+  const asked = new URLSearchParams({ ...query, page_size: String(waitingCount) });
+  const { value, error, reload } = useLoad("waiting", (signal) =>
+    call<ClaimPage>(`${api}/claims?${asked}`, { signal }),
+  );
+  usePolling(reload, pollMs);
+  const { attention, nobody } = words.counts;
+  return (
+    <section className="card" aria-label={attention}>
+      <div className="row ends">
+        <h2>{attention}</h2>
+        <a href={linkTo("/claims", query)}>
+          {words.showEvery} ({value?.total ?? 0})
+        </a>
+      </div>
+      <Problem error={error} />
+      {value?.total === 0 && <p className="quiet">{nobody}</p>}
+      {value && value.total > 0 && <ClaimTable claims={value.claims} caption={attention} />}
+    </section>
   );
 }
 

@@ -2,6 +2,7 @@ import { type CSSProperties, useEffect, useRef } from "react";
 import { visible } from "../ui/visible.ts";
 import type { Box, FoundField } from "./reading.ts";
 import type { ShownSheet } from "./shownDocument.ts";
+import { useWords, wordFor } from "./words.tsx";
 
 export interface SheetProps {
   sheet: ShownSheet;
@@ -17,6 +18,7 @@ const wordLimitCount = 3_000;
 
 /** One page of a document with words and fields drawn on it. */
 export function Sheet({ sheet, label, fields, words, chosen, onChoose }: SheetProps) {
+  const { terms } = useWords().words;
   return (
     <figure className="sheet" style={{ margin: 0 }} aria-label={label}>
       <Picture source={sheet.source} label={label} />
@@ -27,19 +29,45 @@ export function Sheet({ sheet, label, fields, words, chosen, onChoose }: SheetPr
       {fields.map(
         ({ name, value, box }) =>
           box && (
-            <button
+            <Mark
               key={name}
-              type="button"
-              className="mark"
+              label={`${wordFor(terms.fields, name).replaceAll("_", " ")}: ${value}`}
               style={placeOf(box, sheet)}
-              aria-pressed={chosen === name}
-              aria-label={visible(`${name.replaceAll("_", " ")}: ${value}`.slice(0, 200))}
-              title={visible(name)}
+              isChosen={chosen === name}
               onClick={() => onChoose(chosen === name ? undefined : name)}
             />
           ),
       )}
     </figure>
+  );
+}
+
+interface MarkProps {
+  label: string;
+  style: CSSProperties;
+  isChosen: boolean;
+  onClick(): void;
+}
+
+/** A field on the page; it comes into view when it is chosen in the list. */
+function Mark({ label, style, isChosen, onClick }: MarkProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // Not returned: newer browsers give a promise, which React would take for a clean-up.
+    if (isChosen) void button.current?.scrollIntoView({ block: "nearest" });
+  }, [isChosen]);
+  const text = visible(label.slice(0, 200));
+  return (
+    <button
+      ref={button}
+      type="button"
+      className="mark"
+      style={style}
+      aria-pressed={isChosen}
+      aria-label={text}
+      title={text}
+      onClick={onClick}
+    />
   );
 }
 

@@ -101,7 +101,7 @@ function OneLine({ label, send, limit, isBusy = false, onSend }: OneLineProps) {
     if (text.trim() !== "" && onSend(text)) setText("");
   };
   return (
-    <form className="stack" onSubmit={submit}>
+    <form className="one-line" onSubmit={submit}>
       <label className="field">
         <span>{label}</span>
         <input
@@ -111,12 +111,10 @@ function OneLine({ label, send, limit, isBusy = false, onSend }: OneLineProps) {
           onChange={(event) => setText(event.target.value)}
         />
       </label>
-      <div className="row">
-        <button type="submit" disabled={isBusy || text.trim() === ""}>
-          {isBusy && <span className="spinner" aria-hidden="true" />}
-          {send}
-        </button>
-      </div>
+      <button type="submit" disabled={isBusy || text.trim() === ""}>
+        {isBusy && <span className="spinner" aria-hidden="true" />}
+        {send}
+      </button>
     </form>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { memo, useState } from "react";
 import { Badge, type Tone } from "../ui/Notice.tsx";
 import { Quoted, Said } from "../ui/Said.tsx";
 import { printMs, When } from "./print.tsx";
@@ -32,7 +32,7 @@ export function TimelineView({ timeline }: { timeline: Timeline }) {
       )}
       {entries.length === 0 && <p className="quiet">{words.claim.noSteps}</p>}
       <div role="log" aria-label={words.claim.timeline}>
-        <ol className="plain steps">
+        <ol className={count > shownCount ? "plain steps many" : "plain steps"}>
           {entries.slice(hidden).map((entry) => (
             <Line key={entry.key} entry={entry} />
           ))}
@@ -42,7 +42,8 @@ export function TimelineView({ timeline }: { timeline: Timeline }) {
   );
 }
 
-function Line({ entry }: { entry: Entry }) {
+/** An entry is replaced when it changes, so that the lines before it need not be made again. */
+const Line = memo(function Line({ entry }: { entry: Entry }) {
   const { words } = useWords();
   return (
     <li className={entry.state}>
@@ -52,14 +53,14 @@ function Line({ entry }: { entry: Entry }) {
         <div className="row">
           <strong>{titleOf(entry, words)}</strong>
           <span className="quiet small">
-            <When at={entry.at} />
+            <When at={entry.at} to="second" />
           </span>
         </div>
       )}
       {entry.kind !== "step" && entry.error && <Said text={entry.error} limit={500} />}
     </li>
   );
-}
+});
 
 function titleOf(entry: Entry, words: ReturnType<typeof useWords>["words"]): string {
   const { claim } = words;
@@ -80,14 +81,17 @@ function titleOf(entry: Entry, words: ReturnType<typeof useWords>["words"]): str
 function Step({ entry }: { entry: Entry }) {
   const { words, language } = useWords();
   const { state = "running", name = "", output } = entry;
-  const summary = output ? describeOutput(name, output, language) : "";
+  const summary = output ? describeOutput(name, output, { words, language }) : "";
   return (
     <>
       <div className="row">
         <strong>{wordFor(words.claim.steps, name)}</strong>
         <Badge tone={tones[state] ?? "plain"}>{words.claim.states[state]}</Badge>
         {state === "running" && <span className="spinner" aria-hidden="true" />}
-        <span className="quiet small">{printMs(entry.durationMs, language)}</span>
+        <span className="quiet small">
+          <When at={entry.at} to="time" />
+          {entry.durationMs !== undefined && ` · ${printMs(entry.durationMs, language)}`}
+        </span>
       </div>
       {entry.error && <Said text={entry.error} limit={1_000} />}
       {summary !== "" && (
@@ -95,13 +99,13 @@ function Step({ entry }: { entry: Entry }) {
           <Said text={summary} limit={500} />
         </p>
       )}
-      <Details entry={entry} />
+      <StepDetails given={entry.arguments ?? {}} output={entry.output ?? null} />
     </>
   );
 }
 
 /** Arguments and result as they went over the wire; written out when the reader opens them. */
-function Details({ entry }: { entry: Entry }) {
+export function StepDetails({ given, output }: { given: object; output: object | null }) {
   const { words } = useWords();
   const [isOpen, setOpen] = useState(false);
   return (
@@ -111,13 +115,13 @@ function Details({ entry }: { entry: Entry }) {
         <div className="stack">
           <h3>{words.claim.arguments}</h3>
           <Quoted
-            text={JSON.stringify(entry.arguments ?? {}, null, 2)}
+            text={JSON.stringify(given, null, 2)}
             label={words.claim.arguments}
             more={words.showAll}
           />
           <h3>{words.claim.output}</h3>
           <Quoted
-            text={JSON.stringify(entry.output ?? null, null, 2)}
+            text={JSON.stringify(output, null, 2)}
             label={words.claim.output}
             more={words.showAll}
           />

@@ -2,14 +2,28 @@ import { Badge, type Tone } from "../ui/Notice.tsx";
 import type { Claim } from "./service.ts";
 import { useWords, wordFor } from "./words.tsx";
 
+const forms = {
+  day: { dateStyle: "medium", timeStyle: "short" },
+  second: { dateStyle: "medium", timeStyle: "medium" },
+  time: { timeStyle: "medium" },
+} as const;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format takes longer than using it some hundred times, and a timeline has thousands of instants. */
+function formatOf(language: string, form: keyof typeof forms): Intl.DateTimeFormat {
+  const key = `${language} ${form}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(language, forms[form]);
+  formats.set(key, format);
+  return format;
+}
+
 /** An instant in the reader's language and time zone, with the exact one for whoever looks closer. */
-export function When({ at }: { at: string | null }) {
+export function When({ at, to = "day" }: { at: string | null; to?: keyof typeof forms }) {
   const { language } = useWords();
   if (at === null) return <>–</>;
-  const text = new Date(at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
   return (
     <time dateTime={at} title={at}>
-      {text}
+      {formatOf(language, to).format(new Date(at))}
     </time>
   );
 }

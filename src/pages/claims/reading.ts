@@ -22,9 +22,9 @@ export interface ReadPage {
 /** Where the words of a claim's document are, below the claim's address. */
 export const wordsPath = "/document/words";
 
-/** The fields in a result of ocr_document; what has another form is left out. */
+/** The fields in a result of ocr_document, in the order of the document; what has another form is left out. */
 export function fieldsOf(reading: Readonly<Record<string, unknown>> | undefined): FoundField[] {
-  return Object.entries(Object(reading?.fields)).map(([name, found]) => {
+  const fields = Object.entries(Object(reading?.fields)).map(([name, found]) => {
     const { value, confidence, page, box, issues } = Object(found);
     return {
       name,
@@ -35,6 +35,11 @@ export function fieldsOf(reading: Readonly<Record<string, unknown>> | undefined)
       issues: Array.isArray(issues) ? issues.map(String) : [],
     };
   });
+  return fields.sort((one, other) => one.page - other.page || topOf(one) - topOf(other));
+}
+
+function topOf({ box }: FoundField): number {
+  return box?.[1] ?? Number.MAX_SAFE_INTEGER;
 }
 
 function isBox(value: unknown): value is Box {

@@ -10,6 +10,7 @@ export type Statistics = z.output<typeof Claims.Statistics>;
 export type Decision = z.output<typeof Runs.Decision>;
 export type RuleHit = z.output<typeof Runs.RuleHit>;
 export type RunList = z.output<typeof Runs.RunList>;
+export type Run = z.output<typeof Runs.Run>;
 export type RunSummary = z.output<typeof Runs.RunSummary>;
 export type Guardrails = z.output<typeof Runs.Guardrails>;
 export type ActiveSessions = z.output<typeof Reviews.ActiveSessions>;

@@ -1,8 +1,11 @@
+import { printMoney } from "./print.tsx";
+import { type Speaking, wordFor } from "./words.tsx";
+
 /** What a step has found, in one line of the values that matter; the rest is in its details. */
 export function describeOutput(
   name: string,
   output: Readonly<Record<string, unknown>>,
-  language: string,
+  { words, language }: Pick<Speaking, "words" | "language">,
 ): string {
   const percent = (share: unknown) =>
     typeof share === "number" ? share.toLocaleString(language, { style: "percent" }) : "";
@@ -19,21 +22,31 @@ export function describeOutput(
       );
     case "retrieve_similar_claims":
       return listOf(output.similar_claims, ({ claim_number, outcome, similarity_score }) =>
-        join([claim_number, outcome, percent(similarity_score)]),
+        join([
+          claim_number,
+          wordFor(words.outcomes, String(outcome ?? "")),
+          percent(similarity_score),
+        ]),
       );
     case "search_knowledge_base":
       return listOf(output.articles, ({ title, similarity_score }) =>
         join([title, percent(similarity_score)]),
       );
     case "make_final_decision":
-      return join([output.recommendation, output.payable_amount, output.currency]);
+      return join([
+        wordFor(words.decisions, String(output.recommendation ?? "")),
+        typeof output.payable_amount === "number" &&
+          printMoney(output.payable_amount, String(output.currency ?? ""), language),
+      ]);
     default:
       return "";
   }
 }
 
 function join(parts: readonly unknown[]): string {
-  return parts.filter((part) => part !== undefined && part !== null && part !== "").join(" · ");
+  return parts
+    .filter((part) => part !== undefined && part !== null && part !== "" && part !== false)
+    .join(" · ");
 }
 
 function listOf(list: unknown, print: (item: Record<string, unknown>) => string): string {

@@ -1,5 +1,8 @@
+import { englishTerms } from "./terms.en.ts";
+
 /** What the claims page says, in English; the other languages have the same members. */
 export const english = {
+  terms: englishTerms,
   title: "Claims",
   skip: "Skip to the content",
   navigation: "Pages",
@@ -16,6 +19,7 @@ export const english = {
   loading: "Loading",
   reload: "Reload",
   showAll: "Show more characters",
+  showEvery: "Show all",
   none: "None",
   notFound: "There is no such page.",
   statuses: {
@@ -62,6 +66,7 @@ export const english = {
     override: "Decided otherwise by a person",
     average: "Average time",
     attention: "Needs a person",
+    nobody: "No claim waits for a person.",
   },
   create: {
     claimant: "Claimant's key",
@@ -128,6 +133,7 @@ export const english = {
     personalWords: "Found in",
     runs: "Runs",
     run: "Run",
+    note: "What the agent wrote",
     denied: "Denied: the rules decided against the claim. This is not a technical failure.",
     failed:
       "Processing failed for a technical reason. No decision was taken; it can be started again.",
@@ -167,6 +173,12 @@ export const english = {
   admin: {
     token: "Administrator's token",
     rows: "Rows",
+    tables: {
+      users: "Claimants",
+      contracts: "Contracts",
+      knowledge_base: "Policy articles",
+      claims: "Claims",
+    },
     embeddings: "Indexed articles",
     documents: "Documents read",
     reset: "Reset to the sample data",

@@ -1,7 +1,9 @@
+import { frenchTerms } from "./terms.fr.ts";
 import type { Words } from "./words.en.ts";
 
 /** What the claims page says, in French. */
 export const french: Words = {
+  terms: frenchTerms,
   title: "Sinistres",
   skip: "Aller au contenu",
   navigation: "Pages",
@@ -18,6 +20,7 @@ export const french: Words = {
   loading: "Chargement",
   reload: "Recharger",
   showAll: "Afficher plus de caractères",
+  showEvery: "Tout afficher",
   none: "Aucun",
   notFound: "Cette page n’existe pas.",
   statuses: {
@@ -64,6 +67,7 @@ export const french: Words = {
     override: "Décidées autrement par une personne",
     average: "Durée moyenne",
     attention: "Attend une personne",
+    nobody: "Aucune demande n’attend une personne.",
   },
   create: {
     claimant: "Clé de l’assuré",
@@ -130,6 +134,7 @@ export const french: Words = {
     personalWords: "Trouvé dans",
     runs: "Traitements",
     run: "Traitement",
+    note: "Ce que l’agent a écrit",
     denied: "Refusée : les règles s’opposent à la demande. Ce n’est pas un échec technique.",
     failed: "Échec technique du traitement. Aucune décision n’a été prise ; il peut être relancé.",
     details: "Détails",
@@ -168,6 +173,12 @@ export const french: Words = {
   admin: {
     token: "Jeton d’administration",
     rows: "Lignes",
+    tables: {
+      users: "Assurés",
+      contracts: "Contrats",
+      knowledge_base: "Articles de la police",
+      claims: "Demandes",
+    },
     embeddings: "Articles indexés",
     documents: "Documents lus",
     reset: "Revenir aux données d’exemple",

@@ -6,7 +6,8 @@ export type Language = "en" | "fr";
 const key = "berth.language";
 const languages: Readonly<Record<Language, Words>> = { en: english, fr: french };
 
-interface Speaking {
+/** The language that the reader has chosen. */
+export interface Speaking {
   language: Language;
   words: Words;
   speak(language: Language): void;

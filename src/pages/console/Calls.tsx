@@ -18,7 +18,7 @@ export function CallLog({ events }: { events: readonly ServerEvent[] }) {
   return (
     <section className="card" aria-label="Calls">
       <h2>Calls</h2>
-      {calls.length === 0 && <p className="quiet">No call since this page was opened.</p>}
+      {calls.length === 0 && <p className="quiet">No call yet.</p>}
       {calls.length > 0 && (
         <table className="folds">
           <caption className="visually-hidden">Calls, newest first</caption>
@@ -56,10 +56,10 @@ function CallRow({ call }: { call: ServerEvent }) {
   );
 }
 
-/** Throughput and latency of the calls that were seen, over the last five minutes. */
-export function Charts({ events }: { events: readonly ServerEvent[] }) {
+/** Throughput and latency of the last calls, over five minutes before `nowMs` of Berth's clock. */
+export function Charts({ events, nowMs }: { events: readonly ServerEvent[]; nowMs: number }) {
   const calls = events.filter(({ kind }) => kind === "call");
-  const endMs = Math.ceil(Date.now() / pointMs) * pointMs;
+  const endMs = Math.ceil(nowMs / pointMs) * pointMs;
   const points = Array.from({ length: pointCount }, (_, index) => {
     const fromMs = endMs - (pointCount - index) * pointMs;
     return calls
@@ -101,7 +101,11 @@ function Chart({ title, values, digits, unit }: ChartProps) {
       >
         <polyline points={line} />
       </svg>
-      <span className="quiet small">{told}</span>
+      <span className="row ends quiet small" aria-hidden="true">
+        <span>5 min ago</span>
+        <span>{told}</span>
+        <span>now</span>
+      </span>
     </section>
   );
 }

@@ -1,8 +1,8 @@
-import { useEffect, useState } from "react";
 import { call } from "../ui/api.ts";
 import { Heads } from "../ui/Heads.tsx";
 import { useLoad } from "../ui/load.ts";
 import { Badge, Problem } from "../ui/Notice.tsx";
+import { usePolling } from "../ui/polling.ts";
 import { linkTo, usePlace } from "../ui/route.ts";
 import { Said } from "../ui/Said.tsx";
 import { Shell } from "../ui/Shell.tsx";
@@ -27,7 +27,7 @@ const pollMs = 2_000;
 export function Console() {
   const { path } = usePlace();
   const state = useLoad("state", (signal) => call<ConsoleState>("console/state", { signal }));
-  usePolling(state.reload);
+  usePolling(state.reload, pollMs);
   const servers = state.value?.servers ?? [];
   const { events, isLive } = useEvents(state.value?.caller.mayTail === true);
   const chosen = servers.find(({ name }) => path === `/${name}`);
@@ -56,7 +56,7 @@ export function Console() {
       {state.value && path === "/" && (
         <>
           <Overview state={state.value} isLive={isLive} />
-          <Charts events={events} />
+          <Charts events={events} nowMs={Date.parse(state.value.at)} />
           <CallLog events={events} />
         </>
       )}
@@ -64,26 +64,13 @@ export function Console() {
         <ServerView
           key={chosen.name}
           server={chosen}
+          nowMs={Date.parse(state.value?.at ?? "")}
           events={events.filter(({ server }) => server === chosen.name)}
         />
       )}
       {path === "/register/" && <Registration names={servers.map(({ name }) => name)} />}
     </Shell>
   );
-}
-
-function usePolling(reload: () => void): void {
-  const [isShown, setShown] = useState(!document.hidden);
-  useEffect(() => {
-    const look = () => setShown(!document.hidden);
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, []);
-  useEffect(() => {
-    if (!isShown) return;
-    const timer = setInterval(reload, pollMs);
-    return () => clearInterval(timer);
-  }, [isShown, reload]);
 }
 
 function Overview({ state, isLive }: { state: ConsoleState; isLive: boolean }) {

@@ -8,8 +8,15 @@ import { Tools } from "./Tools.tsx";
 /** The most lines of stderr and happenings that are shown. */
 const shownCount = 200;
 
+export interface ServerViewProps {
+  server: Server;
+  events: readonly ServerEvent[];
+  /** When its state was told, by Berth's clock. */
+  nowMs: number;
+}
+
 /** One server: what it is, may do and does. */
-export function ServerView({ server, events }: { server: Server; events: readonly ServerEvent[] }) {
+export function ServerView({ server, events, nowMs }: ServerViewProps) {
   const { story } = server;
   return (
     <>
@@ -28,12 +35,12 @@ export function ServerView({ server, events }: { server: Server; events: readonl
       <div className="split">
         <div className="stack">
           <State server={server} />
-          <Permissions server={server} />
+          <Permissions server={server} events={events} />
           <Happenings events={events} />
         </div>
         <Tools server={server.name} />
       </div>
-      <Charts events={events} />
+      <Charts events={events} nowMs={nowMs} />
       <CallLog events={events} />
       <Stderr events={events} />
     </>
@@ -75,15 +82,17 @@ function State({ server }: { server: Server }) {
   );
 }
 
-function Permissions({ server }: { server: Server }) {
+function Permissions({ server, events }: Pick<ServerViewProps, "server" | "events">) {
   const { asks, grants, may } = server.story;
+  const blocked = events.filter(({ kind }) => kind === "blocked").map(wordsOfBlocked);
+  const used = [...server.uses.map(wordsOfUse), ...new Set(blocked)];
   return (
     <section className="card" aria-label="Permissions">
       <h2>Permissions</h2>
       <Lines title="Asks for" lines={asks} none="It does not say." />
       <Lines title="Is granted" lines={grants} none="Nothing." />
       <Lines title="May do" lines={may} none="It cannot be started yet." />
-      <Lines title="Has used" lines={server.uses.map(wordsOfUse)} none="No network so far." />
+      <Lines title="Has used" lines={used} none="No network so far, and nothing was refused." />
       {server.notEnforced.length > 0 && (
         <Notice tone="warn">
           Not enforced here: <Said text={server.notEnforced.join("; ")} limit={1_000} />
@@ -91,6 +100,10 @@ function Permissions({ server }: { server: Server }) {
       )}
     </section>
   );
+}
+
+function wordsOfBlocked({ attempt, reason }: ServerEvent): string {
+  return `Was refused: ${attempt} (${reason}).`;
 }
 
 function wordsOfUse(use: Server["uses"][number]): string {

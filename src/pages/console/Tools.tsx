@@ -4,13 +4,11 @@ import { Badge, Problem } from "../ui/Notice.tsx";
 import { Quoted, Said } from "../ui/Said.tsx";
 import { SchemaForm } from "../ui/SchemaForm.tsx";
 import { useTask } from "../ui/task.ts";
-import { request, type Tool } from "./berth.ts";
+import { listTools, request, type Tool } from "./berth.ts";
 
 /** The tools of a server, each with a form to try it. */
 export function Tools({ server }: { server: string }) {
-  const { value, error, reload } = useLoad(server, () =>
-    request<{ tools: Tool[] }>(server, "tools/list"),
-  );
+  const { value, error, reload } = useLoad(server, () => listTools(server));
   return (
     <section className="card" aria-label="Tools">
       <div className="row ends">
@@ -20,7 +18,7 @@ export function Tools({ server }: { server: string }) {
         </button>
       </div>
       <Problem error={error} />
-      {value?.tools.map((tool) => (
+      {value?.map((tool) => (
         <details key={tool.name}>
           <summary>
             <code>

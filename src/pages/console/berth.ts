@@ -44,6 +44,27 @@ export async function request<Result>(
   return result as Result;
 }
 
+/** The most pages of a list that are read; a server of strangers might never come to an end. */
+const pageLimitCount = 50;
+
+/** Every tool of a server, however many pages its list has. */
+export async function listTools(server: string): Promise<Tool[]> {
+  const tools: Tool[] = [];
+  let cursor: string | undefined;
+  for (let count = 0; count < pageLimitCount; count++) {
+    const params = cursor === undefined ? {} : { cursor };
+    const page = await request<{ tools: Tool[]; nextCursor?: string }>(
+      server,
+      "tools/list",
+      params,
+    );
+    tools.push(...page.tools);
+    cursor = page.nextCursor;
+    if (cursor === undefined) break;
+  }
+  return tools;
+}
+
 interface Answer {
   id?: unknown;
   result?: unknown;

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { useKeptFocus } from "./keptFocus.ts";
 import { linkTo } from "./route.ts";
 import { type Theme, useTheme } from "./theme.ts";
 
@@ -25,6 +26,7 @@ const themes: readonly Theme[] = ["system", "light", "dark"];
 /** What all pages have around them: the way past the navigation, the navigation, the theme, the main part. */
 export function Shell({ title, heading, path, links, words, extras, children }: ShellProps) {
   const main = useMainFocus(path, `${heading} · ${title}`);
+  useKeptFocus(main);
   const [theme, setTheme] = useTheme();
   return (
     <div className="shell">

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { filledText, queryNumber, queryTruth, storableText } from "./input.ts";
+import { filledText, plainName, queryNumber, queryTruth, storableText } from "./input.ts";
 import { outcomes, statuses } from "./words.ts";
 
 /** An instant as answers print it: ISO 8601 in UTC. */
@@ -47,7 +47,7 @@ const pathLimit = 1_000;
 export const CreateClaim = z
   .object({
     user_id: filledText(keyLimit),
-    claim_number: filledText(keyLimit),
+    claim_number: plainName(keyLimit),
     claim_type: filledText(keyLimit).nullish(),
     document_path: filledText(pathLimit),
   })

@@ -99,6 +99,9 @@ describe("a claim", () => {
     [{ claim_number: "  " }, ["body", "claim_number"]],
     [{ claim_number: "x".repeat(65) }, ["body", "claim_number"]],
     [{ claim_number: "a\0b" }, ["body", "claim_number"]],
+    [{ claim_number: " CLM-NEW" }, ["body", "claim_number"]],
+    [{ claim_number: "CLM\r\nNEW" }, ["body", "claim_number"]],
+    [{ claim_number: "CLM-\u202eWEN" }, ["body", "claim_number"]],
     [{ claim_number: undefined }, ["body", "claim_number"]],
   ])("is not filed with %p", async (change, loc) => {
     const outside = join(claims.documents, "..", "outside.pdf");
@@ -113,6 +116,18 @@ describe("a claim", () => {
     const body = { ...newClaim, claim_number: "CLM-NEW-2", ...change };
     const { status, json } = await claims.send("POST", "/api/v1/claims", { body });
     expect([status, json.detail?.[0]?.loc]).toEqual([422, loc]);
+  });
+
+  test("is not filed with mistakes, each of which is named in words", async () => {
+    const body = { user_id: 5, claim_number: " 1", claim_type: "" };
+    const { json } = await claims.send("POST", "/api/v1/claims", { body });
+    const mistakes: { loc: string[]; msg: string; type: string }[] = json.detail;
+    expect(mistakes.map(({ loc, msg, type }) => [loc.at(-1), msg, type])).toEqual([
+      ["user_id", "must be a text", "invalid_type"],
+      ["claim_number", "must not begin or end with white space", "custom"],
+      ["claim_type", "must not be empty", "custom"],
+      ["document_path", "is missing", "missing"],
+    ]);
   });
 
   test.each([

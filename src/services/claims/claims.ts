@@ -81,28 +81,22 @@ export async function listClaims(
 ): Promise<{ rows: ClaimRow[]; total: number }> {
   const status = shownStatusColumn(isDenyShownAsFailed);
   const matches = matching(query, status);
-  const joined = eq(users.userId, claims.userId);
   const [rows, [counted]] = await Promise.all([
     run(() =>
       queries
-        .select({ claim: claims })
+        .select()
         .from(claims)
-        .innerJoin(users, joined)
         .where(matches)
         .orderBy(...orderOf(query.sort, status))
         .limit(query.page_size)
         .offset((query.page - 1) * query.page_size),
     ),
-    run(() =>
-      queries.select({ total: count() }).from(claims).innerJoin(users, joined).where(matches),
-    ),
+    run(() => queries.select({ total: count() }).from(claims).where(matches)),
   ]);
-  return { rows: rows.map(({ claim }) => claim), total: counted?.total ?? 0 };
+  return { rows, total: counted?.total ?? 0 };
 }
 
 function matching(query: ListQuery, status: SQL<string>): SQL | undefined {
-  const { search } = query;
-  const part = `%${(search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
   return and(
     query.include_archived ? undefined : eq(claims.isArchived, false),
     query.status && sql`${status} = ${query.status}`,
@@ -111,14 +105,16 @@ function matching(query: ListQuery, status: SQL<string>): SQL | undefined {
       ? undefined
       : sql`lower(${claims.claimType}) = lower(${query.claim_type})`,
     query.user_id === undefined ? undefined : eq(claims.userId, query.user_id),
-    search === undefined
-      ? undefined
-      : or(
-          ilike(claims.claimNumber, part),
-          ilike(claims.userId, part),
-          ilike(users.fullName, part),
-        ),
+    query.search === undefined ? undefined : searching(query.search),
   );
+}
+
+/** Users first and as a list: so an index finds the claims of either kind, which over a join none can. */
+function searching(search: string): SQL | undefined {
+  const part = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+  const isUser = or(ilike(users.userId, part), ilike(users.fullName, part));
+  const found = sql`array(select ${users.userId} from ${users} where ${isUser})`;
+  return or(ilike(claims.claimNumber, part), sql`${claims.userId} = any(${found})`);
 }
 
 /** The order, with the id last so that pages do not overlap. */

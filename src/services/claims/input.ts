@@ -4,6 +4,7 @@ import { readPlainJsonBody } from "../json-body.ts";
 import type { InputForm } from "../request-life.ts";
 import { isStorable } from "../storable.ts";
 import { type InputError, invalidInput } from "./failure.ts";
+import { wordsOf } from "./issue-words.ts";
 
 /** How the claims service reads requests: JSON as it is, refusals with the place of each mistake. */
 export const claimsInput: InputForm = {
@@ -11,11 +12,14 @@ export const claimsInput: InputForm = {
   parse(schema, input, part) {
     const parsed = schema.safeParse(input);
     if (parsed.success) return parsed.data;
-    const detail: InputError[] = parsed.error.issues.map((issue) => ({
-      loc: [part, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))],
-      msg: issue.message,
-      type: isMissing(issue, input) ? "missing" : issue.code,
-    }));
+    const detail: InputError[] = parsed.error.issues.map((issue) => {
+      const isAbsent = isMissing(issue, input);
+      return {
+        loc: [part, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))],
+        msg: wordsOf(issue, isAbsent),
+        type: isAbsent ? "missing" : issue.code,
+      };
+    });
     throw new AppError("invalid_input", "The request is not valid", { detail });
   },
 };
@@ -55,6 +59,17 @@ export function filledText(limit: number) {
   return storableText(limit)
     .refine((value) => value.trim() !== "", "must not be empty")
     .meta({ pattern: "\\S" });
+}
+
+/** A name that people read out to each other: nothing invisible in it, and no white space around it. */
+export function plainName(limit: number) {
+  return filledText(limit)
+    .refine(
+      (value) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(value),
+      "contains an invisible character",
+    )
+    .refine((value) => value.trim() === value, "must not begin or end with white space")
+    .meta({ pattern: "^\\S(.*\\S)?$" });
 }
 
 /** A whole number of a query. */

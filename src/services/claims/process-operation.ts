@@ -1,5 +1,5 @@
 import { defineOperation, jsonAnswer, type Operation } from "../operation.ts";
-import { getClaim, shownStatus } from "./claims.ts";
+import { shownStatus } from "./claims.ts";
 import type { ClaimsContext } from "./context.ts";
 import { answered, bodyRefusals, claimParams, claimRefusals, refused } from "./documented.ts";
 import { readIdempotencyKey } from "./idempotency.ts";
@@ -42,30 +42,30 @@ export function processOperation(context: ClaimsContext): Operation {
       const limitMs = settings.runLimitSeconds * 1000;
       const run = await untilRunEnds(context, started.run, { signal: request.signal, limitMs });
       if (run.state !== "completed" && run.state !== "failed") return goesOn(context, started, run);
-      return ended(context, run);
+      const result = resultOf(run, settings.isDenyShownAsFailed);
+      return jsonAnswer(200, { claim_id: run.claimId, run_id: run.id, ...result });
     },
   });
 }
 
 function goesOn({ settings }: ClaimsContext, { isJoined }: Started, run: RunRow): Response {
   const claim = `${settings.prefix}/claims/${run.claimId}`;
+  // An Idempotency-Key may find a run that is over.
+  const isOver = run.resultStatus !== null;
+  const joined = isOver ? "The run of this key has ended" : "Joined the run of the claim";
   const answer = {
     claim_id: run.claimId,
     run_id: run.id,
-    status: "processing",
-    message: isJoined ? "Joined the run of the claim" : "Processing has started",
+    status: isOver ? resultOf(run, settings.isDenyShownAsFailed).status : "processing",
+    message: isJoined ? joined : "Processing has started",
     processing_started_at: run.startedAt ?? run.requestedAt,
     events_url: `${claim}/events?run_id=${run.id}`,
   };
   return jsonAnswer(202, answer, { location: `${claim}/runs/${run.id}` });
 }
 
-async function ended({ database, settings }: ClaimsContext, run: RunRow): Promise<Response> {
-  const claim = await getClaim(database, run.claimId);
-  return jsonAnswer(200, {
-    claim_id: run.claimId,
-    run_id: run.id,
-    status: shownStatus(claim, settings.isDenyShownAsFailed),
-    outcome: claim.outcome,
-  });
+/** What came of this very run; the claim may have gone on since. */
+function resultOf({ resultStatus, outcome }: RunRow, isDenyShownAsFailed: boolean) {
+  const status = resultStatus ?? "failed";
+  return { status: shownStatus({ status, outcome }, isDenyShownAsFailed), outcome };
 }

@@ -185,6 +185,16 @@ describe("a request to process", () => {
     const other = await processed(id, "?wait=true", { headers: { "idempotency-key": "second" } });
     expect(other.json.run_id).not.toBe(first.json.run_id);
     expect((await claims.send("GET", path(id, "runs"))).json.total).toBe(2);
+    const ended = await processed(id, "", { headers });
+    expect([ended.status, ended.json]).toMatchObject([
+      202,
+      { run_id: first.json.run_id, status: "completed", message: "The run of this key has ended" },
+    ]);
+    const changed = await processed(id, "", { headers, body: { enable_rag: false } });
+    expect([changed.status, changed.json.detail[0].msg]).toEqual([
+      422,
+      "was sent before with other options",
+    ]);
   });
 
   test("is refused once a person has decided, unless it insists", async () => {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { portSetting } from "../../core/commonSettings.ts";
 import {
   defineSettings,
   list,
@@ -50,14 +51,7 @@ const origins: z.ZodType<readonly string[], string> = z
 
 /** Where the service listens, where its database is and who may call it. */
 const serving = defineSettings({
-  port: {
-    flag: "port",
-    env: ["API_PORT", "PORT"],
-    parse: port,
-    expected: "a port from 0 to 65535",
-    default: "8000",
-    about: "The port to listen on; 0 takes a free one",
-  },
+  port: portSetting(["API_PORT", "PORT"], 8000),
   host: text("host", ["API_HOST", "HOST"], "127.0.0.1", "The address to listen on"),
   databaseUrl: text(
     "database-url",

@@ -1,12 +1,6 @@
 import * as z from "zod";
-import {
-  defineSettings,
-  httpUrl,
-  optionalSecret,
-  port,
-  type SettingValues,
-  wholeNumber,
-} from "../../core/settings.ts";
+import { hostSetting, optionalUrl, portSetting, secretSetting } from "../../core/commonSettings.ts";
+import { defineSettings, httpUrl, type SettingValues, wholeNumber } from "../../core/settings.ts";
 
 const server = (name: string, shout: string, at: number) => ({
   flag: `${name}-server-url`,
@@ -16,32 +10,11 @@ const server = (name: string, shout: string, at: number) => ({
   default: `http://localhost:${at}/mcp`,
   about: `Where the ${name} MCP server answers`,
 });
-const secret = (env: string, about: string) => ({
-  env: [env],
-  parse: optionalSecret,
-  expected: "a secret",
-  default: "",
-  about,
-});
 
 /** The settings of the support chat. */
 export const chatSettings = defineSettings({
-  port: {
-    flag: "port",
-    env: ["CHAT_UI_PORT", "PORT"],
-    parse: port,
-    expected: "a port from 0 to 65535",
-    default: "3000",
-    about: "The port to listen on; 0 takes a free one",
-  },
-  host: {
-    flag: "host",
-    env: ["HOST"],
-    parse: z.string(),
-    expected: "a host name or address",
-    default: "127.0.0.1",
-    about: "The address to listen on",
-  },
+  port: portSetting(["CHAT_UI_PORT", "PORT"], 3000),
+  host: hostSetting,
   database: {
     flag: "database",
     env: ["CHAT_DB"],
@@ -52,11 +25,11 @@ export const chatSettings = defineSettings({
   },
   customerUrl: server("customer", "CUSTOMER", 8001),
   financeUrl: server("finance", "FINANCE", 8002),
-  toolToken: secret("MCP_SERVERS_TOKEN", "The bearer token that the MCP servers ask for"),
+  toolToken: secretSetting("MCP_SERVERS_TOKEN", "The bearer token that the MCP servers ask for"),
   llamaStackUrl: {
     flag: "llamastack-endpoint",
     env: ["LLAMASTACK_ENDPOINT", "LLAMA_STACK_BASE_URL"],
-    parse: z.union([z.literal("").transform(() => undefined), httpUrl]),
+    parse: optionalUrl,
     expected: "an http(s) URL, for example http://localhost:8321",
     default: "",
     about: "Where the model answers; without it the page offers the tools as forms",
@@ -69,7 +42,7 @@ export const chatSettings = defineSettings({
     default: "llama-3.2-3b-instruct",
     about: "The model that answers",
   },
-  apiKey: secret("LLAMASTACK_API_KEY", "The key that Llama Stack asks for"),
+  apiKey: secretSetting("LLAMASTACK_API_KEY", "The key that Llama Stack asks for"),
   modelTimeoutSeconds: {
     flag: "llamastack-timeout",
     env: ["LLAMASTACK_TIMEOUT"],
@@ -78,6 +51,6 @@ export const chatSettings = defineSettings({
     default: "300",
     about: "How long one answer of the model may take",
   },
-  token: secret("API_TOKEN", "When set, the page asks its readers for it"),
+  token: secretSetting("API_TOKEN", "When set, the page asks its readers for it"),
 });
 export type ChatSettings = SettingValues<typeof chatSettings>;

@@ -56,7 +56,7 @@ export function deleteCollection(db: Database, name: string): boolean {
     .query<{ id: number }, [string]>("select id from collections where name = ?")
     .get(name);
   if (!row) return false;
-  for (const state of ["live", "training", "reembedding"] as const) {
+  for (const state of ["live", "reembedding"] as const) {
     const generation = findGeneration(db, row.id, state);
     if (generation) dropGeneration(db, generation.id);
   }

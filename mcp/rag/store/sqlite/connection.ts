@@ -158,9 +158,13 @@ function translated(action: string, error: unknown): unknown {
   return new AppError(fault, `Cannot ${action}: ${state}`, { hint, cause: error });
 }
 
-/** FTS5 tells damage of its own pages by a text alone. */
+/** FTS5 and vec0 tell damage of their own tables, whose statements are always the same, by a text alone. */
+const damageTexts =
+  /^(invalid fts5 file format|fts5: corrupt|error in tokenizer|parse error in tokenize|unrecognized option)|^could not (open|fetch|find|extract)|shadow table|sqlite-vec error|^vtable constructor failed/i;
+
 function isDamage(error: unknown): boolean {
-  return /^(invalid fts5 file format|fts5: corrupt)/.test(String(Object(error).message));
+  const { code, message } = Object(error);
+  return code === "SQLITE_ERROR" && damageTexts.test(String(message));
 }
 
 function fileReason(code: string): [AppError["fault"] | undefined, string, string] {

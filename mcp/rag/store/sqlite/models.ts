@@ -141,19 +141,7 @@ function prepare(db: Database, model: ModelRecord): void {
     if (begun?.model_id === model.id && begun.dimensions === model.dimensions) continue;
     if (begun) dropGeneration(db, begun.id);
     const { id: model_id, dimensions } = model;
-    createGeneration(
-      db,
-      {
-        collection_id: id,
-        model_id,
-        dimensions,
-        lists: 0,
-        state: "reembedding",
-        trained_rows: 0,
-        copy_until: 0,
-      },
-      null,
-    );
+    createGeneration(db, { collection_id: id, model_id, dimensions, state: "reembedding" });
   }
 }
 
@@ -182,8 +170,6 @@ function addReembedded(db: Database, row: TextRow, vector: Float32Array | undefi
 
 function finish(db: Database, model: ModelRecord): void {
   for (const { id } of listCollectionIds(db)) {
-    const training = findGeneration(db, id, "training");
-    if (training) dropGeneration(db, training.id);
     const generation = findGeneration(db, id, "reembedding");
     if (generation) takeOver(db, generation);
   }

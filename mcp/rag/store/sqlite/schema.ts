@@ -2,7 +2,7 @@ import type { Database } from "bun:sqlite";
 import { AppError } from "../../../../src/core/fault.ts";
 
 /** Each step takes the schema from its place in the list to the next version; steps are never changed once released. */
-const migrations: readonly string[] = [
+const migrations: readonly (string | ((db: Database) => void))[] = [
   `
   create table model (
     one integer primary key check (one = 1), id text not null, dimensions integer not null,
@@ -44,6 +44,7 @@ const migrations: readonly string[] = [
   alter table collections add column chunks integer not null default 0;
   update collections set chunks = (select count(*) from chunks where collection_id = collections.id);
   `,
+  separateLists,
 ];
 
 /** The schema version that this program reads and writes. */
@@ -54,10 +55,55 @@ export function migrate(db: Database, path: string): void {
   if (readVersion(db, path) === schemaVersion) return;
   db.transaction(() => {
     for (let version = readVersion(db, path); version < schemaVersion; version++) {
-      db.run(migrations[version] ?? "");
+      const step = migrations[version] ?? "";
+      if (typeof step === "string") db.run(step);
+      else step(db);
       db.run(`pragma user_version = ${version + 1}`);
     }
   }).immediate();
+}
+
+/**
+ * Vectors used to lie in their lists, so that each training copied them all. They stay in one place now, and the lists hold
+ * codes; `maintain` trains them anew.
+ */
+function separateLists(db: Database): void {
+  db.run(`
+    alter table generations rename to old_generations;
+    drop index generations_by_state;
+    create table generations (
+      id integer primary key autoincrement, collection_id integer not null references collections (id),
+      model_id text not null, dimensions integer not null,
+      state text not null check (state in ('live', 'reembedding')), copied_to integer not null
+    ) strict;
+    create unique index generations_by_state on generations (collection_id, state);
+    create table partitions (
+      id integer primary key autoincrement, generation_id integer not null references generations (id),
+      lists integer not null, centroids blob not null, state text not null check (state in ('live', 'training')),
+      trained_rows integer not null, copied_to integer not null, copy_until integer not null
+    ) strict;
+    create unique index partitions_by_state on partitions (generation_id, state);
+  `);
+  const old = db
+    .query<{ id: number; state: string; dimensions: number }, []>(
+      "select id, state, dimensions from old_generations order by id",
+    )
+    .all();
+  // Numbers of tables that there are already must not be given out again.
+  const offset = old.at(-1)?.id ?? 0;
+  for (const { id, state, dimensions } of old) {
+    if (state !== "training") {
+      const kept = id + offset;
+      db.run(
+        `create virtual table vectors_${kept} using vec0(embedding float[${dimensions}], chunk_size=128);
+         insert into vectors_${kept} (rowid, embedding) select rowid, embedding from vectors_${id} order by rowid;
+         insert into generations select id + ${offset}, collection_id, model_id, dimensions, state, copied_to
+           from old_generations where id = ${id};`,
+      );
+    }
+    db.run(`drop table vectors_${id}`);
+  }
+  db.run("drop table old_generations");
 }
 
 /** The file's schema version; fails for one that a newer program has written. */

@@ -1,3 +1,4 @@
+import type { Database } from "bun:sqlite";
 import { lastOfEach } from "../batches.ts";
 import type { Store } from "../port.ts";
 import * as collections from "./collections.ts";
@@ -101,11 +102,19 @@ export async function openSqliteStore(path: string): Promise<Store> {
       attempt(connection, `back up to "${target}"`, () => upkeep.backUp(db, target)),
     close: () =>
       attempt(connection, "close", () => {
-        // Lets SQLite refresh what it knows about the tables, within a bound of its own.
-        if (!connection.isReadOnly) db.run("pragma optimize");
+        if (!connection.isReadOnly) optimize(db);
         db.close();
       }),
   };
+}
+
+/** Lets SQLite refresh what it knows about the tables, within a bound of its own. */
+function optimize(db: Database): void {
+  try {
+    db.run("pragma optimize");
+  } catch {
+    // A damaged file or a full disk: whoever used it has been told, and this must not hide it.
+  }
 }
 
 async function attempt<T>(connection: Connection, action: string, work: () => T): Promise<T> {

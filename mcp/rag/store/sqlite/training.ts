@@ -1,20 +1,32 @@
 import type { Database } from "bun:sqlite";
-import { growthBeforeTraining, listCount, sampleSize, trainCentroids } from "../centroids.ts";
-import type { WorkOptions } from "../port.ts";
 import {
-  createGeneration,
-  findGeneration,
-  floatsOf,
-  type Generation,
-  makeLive,
-} from "./generations.ts";
-import { type ChunkVector, insertInto } from "./vectors.ts";
+  exactRowsLimit,
+  growthBeforeTraining,
+  listCount,
+  sampleSize,
+  trainCentroids,
+} from "../centroids.ts";
+import type { ChunkId, WorkOptions } from "../port.ts";
+import { createRotation } from "../rotation.ts";
+import { insertCodes, type PlacedCode, place } from "./codeBlocks.ts";
+import { findGeneration, type Generation } from "./generations.ts";
+import {
+  createPartition,
+  findPartition,
+  makePartitionLive,
+  type Partition,
+  type Places,
+  placesOf,
+} from "./partitions.ts";
+import { readRange } from "./vectorRange.ts";
+import { readVectors } from "./vectors.ts";
 
-/**
- * Vectors that one transaction copies: other writers wait for about 0.2 s. Sorted by list, many go to each block, and
- * each block is written once.
- */
-const rowsPerSlice = 4_000;
+/** Vectors that one transaction adds the codes of: other writers wait for about 0.1 s. */
+const rowsPerSlice = 16_000;
+/** Vectors that are read and placed between two turns of other work: some 20 ms, and 3 MB. */
+const rowsPerTurn = 1_000;
+/** No limit, for SQLite. */
+const allRows = -1;
 
 /**
  * Trains a collection's inverted file anew when it has outgrown the one it has. Searches use the old one until the new
@@ -26,91 +38,123 @@ export async function trainCollection(
   collectionId: number,
   options: WorkOptions = {},
 ): Promise<boolean> {
-  const training =
-    findGeneration(db, collectionId, "training") ?? (await begin(db, collectionId, options.signal));
-  if (!training) return false;
-  let isWhole = false;
-  while (!isWhole) {
+  const live = findGeneration(db, collectionId, "live");
+  if (!live) return false;
+  if (!findPartition(db, live.id, "training")) await begin(db, live, options.signal);
+  let isFilled = false;
+  for (let slice = next(db, live); slice; slice = next(db, live)) {
     options.signal?.throwIfAborted();
-    isWhole = db.transaction(() => copySlice(db, collectionId)).immediate();
-    const { copied_to = 0 } = findGeneration(db, collectionId, "training") ?? {};
-    options.onProgress?.(isWhole ? training.copy_until : copied_to, training.copy_until);
-    // Other work of this thread gets its turn.
-    await Bun.sleep(0);
+    const { copied_to, copy_until } = slice.training;
+    options.onProgress?.(copied_to, copy_until);
+    await fill(db, live, slice);
+    isFilled = true;
   }
-  return true;
+  return isFilled;
 }
 
-/** Trains the centroids outside any transaction, then makes the generation that is filled. */
+/** What is to be put in next: chunks with vectors, in the order of their ids; none are left in the end. */
+interface Slice {
+  training: Partition;
+  places: Places;
+  ids: ChunkId[];
+}
+
+/** In one transaction, so that nobody puts another generation in place meanwhile. */
+function next(db: Database, live: Generation): Slice | undefined {
+  return db.transaction(() => {
+    const training = findPartition(db, live.id, "training");
+    if (!training) return undefined;
+    const places = placesOf(db, training, live.dimensions);
+    return { training, places, ids: nextIds(db, live, training, rowsPerSlice) };
+  })();
+}
+
+/** Trains the centroids outside any transaction, then makes the partition that is filled. */
 async function begin(
   db: Database,
-  collectionId: number,
+  live: Generation,
   signal: AbortSignal | undefined,
-): Promise<Generation | undefined> {
-  const live = findGeneration(db, collectionId, "live");
-  if (!live) return undefined;
-  const rows = countVectors(db, collectionId);
-  const isOutgrown = live.lists === 0 || rows > live.trained_rows * growthBeforeTraining;
+): Promise<void> {
+  const rows = countVectors(db, live.collection_id);
+  const known = findPartition(db, live.id, "live");
+  const isOutgrown = known
+    ? rows > known.trained_rows * growthBeforeTraining
+    : rows > exactRowsLimit;
+  if (!isOutgrown) return;
   const lists = listCount(rows);
-  if (!isOutgrown || lists === 0) return undefined;
-  const sample = sampleVectors(db, live, { rows, size: sampleSize(lists) });
+  const isLive = () => findGeneration(db, live.collection_id, "live")?.id === live.id;
+  const bounds = { rows, size: sampleSize(lists) };
+  const vectors = db.transaction(() => (isLive() ? sampleVectors(db, live, bounds) : []))();
+  if (vectors.length === 0) return;
+  const sample = vectors.map(createRotation(live.dimensions).rotate);
   const centroids = await trainCentroids(sample, Math.min(lists, sample.length), signal);
-  return db
-    .transaction(() => {
-      // Another process may have begun, or put another generation in place.
-      const begun = findGeneration(db, collectionId, "training");
-      if (begun || findGeneration(db, collectionId, "live")?.id !== live.id) return begun;
-      const { collection_id, model_id, dimensions } = live;
-      const copy_until = newestChunk(db);
-      const trained_rows = rows;
-      return createGeneration(
-        db,
-        {
-          collection_id,
-          model_id,
-          dimensions,
-          trained_rows,
-          copy_until,
-          lists: centroids.length / dimensions,
-          state: "training",
-        },
-        centroids,
-      );
-    })
-    .immediate();
+  db.transaction(() => {
+    // Another process may have begun, or put another generation in place.
+    if (!isLive() || findPartition(db, live.id, "training")) return;
+    createPartition(db, live, { centroids, trainedRows: rows, copyUntil: newest(db) });
+  }).immediate();
 }
 
-/** Copies the next vectors; with nothing left to copy, puts the generation in place. */
-function copySlice(db: Database, collectionId: number): boolean {
-  const live = findGeneration(db, collectionId, "live");
-  const training = findGeneration(db, collectionId, "training");
-  // Another process has finished it.
-  if (!live || !training) return true;
-  const ids = db
-    .query<{ id: number }, [number, number, number]>(
-      `select id from chunks where collection_id = ? and id > ? and id <= ? and has_vector = 1 order by id
-       limit ${rowsPerSlice}`,
-    )
-    .all(collectionId, training.copied_to, training.copy_until)
-    .map(({ id }) => id);
-  const last = ids.at(-1);
-  if (last === undefined) {
-    makeLive(db, training);
-    return true;
+/** Places a slice's vectors between other work and adds their codes at once; without any left, puts the partition in place. */
+async function fill(db: Database, live: Generation, slice: Slice): Promise<void> {
+  const { training, places, ids } = slice;
+  const isCurrent = () => {
+    const now = findPartition(db, live.id, "training");
+    return now?.id === training.id && now.copied_to === training.copied_to;
+  };
+  const placed = new Map<ChunkId, PlacedCode>();
+  for (let start = 0; start < ids.length; start += rowsPerTurn) {
+    // Other work of this thread gets its turn.
+    await Bun.sleep(0);
+    const part = ids.slice(start, start + rowsPerTurn);
+    const vectors = db.transaction(() => (isCurrent() ? readRange(db, live.id, part) : []))();
+    for (const { id, vector } of vectors) placed.set(id, place(places, id, vector));
   }
-  insertInto(db, training, readVectors(db, live.id, ids));
-  db.query("update generations set copied_to = ? where id = ?").run(last, training.id);
-  return false;
+  db.transaction(() => {
+    // Another process may have added this slice, or all of them.
+    if (!isCurrent()) return;
+    const last = ids.at(-1);
+    if (last === undefined) {
+      makePartitionLive(db, training);
+      return;
+    }
+    insertCodes(db, training, settle(db, live, { ...slice, placed, last }));
+    db.query("update partitions set copied_to = ? where id = ?").run(last, training.id);
+  }).immediate();
 }
 
-function readVectors(db: Database, generation: number, ids: readonly number[]): ChunkVector[] {
-  const one = db.query<{ embedding: Uint8Array }, [number]>(
-    `select embedding from vectors_${generation} where rowid = ?`,
-  );
-  return ids.flatMap((id) => {
-    const row = one.get(id);
-    return row ? [{ id, vector: floatsOf(row.embedding) }] : [];
-  });
+/** The codes of what has a vector now: since the placing, chunks may have gone, and others got theirs. */
+function settle(
+  db: Database,
+  live: Generation,
+  {
+    training,
+    places,
+    placed,
+    last,
+  }: Slice & { placed: ReadonlyMap<ChunkId, PlacedCode>; last: ChunkId },
+): PlacedCode[] {
+  const ids = nextIds(db, live, { ...training, copy_until: last }, allRows);
+  const late = ids.filter((id) => !placed.has(id));
+  return [
+    ...ids.flatMap((id) => placed.get(id) ?? []),
+    ...readVectors(db, live.id, late).map(({ id, vector }) => place(places, id, vector)),
+  ];
+}
+
+/** The chunks with a vector that come next, at most `limit` of them. */
+function nextIds(
+  db: Database,
+  live: Generation,
+  { copied_to, copy_until }: Partition,
+  limit: number,
+): ChunkId[] {
+  return db
+    .query<{ id: number }, [number, number, number, number]>(
+      `select id from chunks where collection_id = ? and id > ? and id <= ? and has_vector = 1 order by id limit ?`,
+    )
+    .all(live.collection_id, copied_to, copy_until, limit)
+    .map(({ id }) => id);
 }
 
 /** Vectors spread evenly over the collection. */
@@ -128,11 +172,11 @@ function sampleVectors(
     )
     .all(live.collection_id, step)
     .map(({ id }) => id);
-  return readVectors(db, live.id, ids.slice(0, size)).map(({ vector }) => vector);
+  return readRange(db, live.id, ids.slice(0, size)).map(({ vector }) => vector);
 }
 
 /** How many chunks of a collection have a vector. */
-export function countVectors(db: Database, collectionId: number): number {
+function countVectors(db: Database, collectionId: number): number {
   const row = db
     .query<{ rows: number }, [number]>(
       "select count(*) as rows from chunks where collection_id = ? and has_vector = 1",
@@ -141,6 +185,6 @@ export function countVectors(db: Database, collectionId: number): number {
   return row?.rows ?? 0;
 }
 
-function newestChunk(db: Database): number {
+function newest(db: Database): ChunkId {
   return db.query<{ id: number | null }, []>("select max(id) as id from chunks").get()?.id ?? 0;
 }

@@ -6,6 +6,7 @@ import { collectionRows, countRows } from "./collections.ts";
 import type { Connection } from "./connection.ts";
 import { findGeneration } from "./generations.ts";
 import * as models from "./models.ts";
+import { findPartition } from "./partitions.ts";
 import { schemaVersion } from "./schema.ts";
 
 /** Texts spread evenly over all collections. */
@@ -40,7 +41,8 @@ export function readStats({ db, isReadOnly }: Connection): StoreStats {
     "select count(*) as n from chunks where collection_id = ? and has_vector = 0",
   );
   const collections = collectionRows(db).map(({ id, name, title }) => {
-    const lists = findGeneration(db, id, "live")?.lists ?? 0;
+    const live = findGeneration(db, id, "live");
+    const lists = (live && findPartition(db, live.id, "live")?.lists) ?? 0;
     return {
       name,
       title,

@@ -3,20 +3,19 @@ import { AppError } from "../../../../src/core/fault.ts";
 import { normalized, rowsToProbe } from "../centroids.ts";
 import type { ChunkId, Match, SearchBounds } from "../port.ts";
 import { isEmpty, wrongDimensions } from "../vectorRules.ts";
+import { insertCodes, place, searchCodes } from "./codeBlocks.ts";
 import { filterConditions } from "./documents.ts";
-import {
-  bytesOf,
-  centroidsOf,
-  createGeneration,
-  findGeneration,
-  floatsOf,
-  type Generation,
-} from "./generations.ts";
+import { createGeneration, findGeneration, type Generation } from "./generations.ts";
+import { findPartition, type Partition, placesOf } from "./partitions.ts";
+import { bytesOf, floatsOf } from "./vectorBytes.ts";
 
-/** The fewest lists that are looked into, however many vectors they hold. */
-const fewestProbes = 8;
+/** Of the finds by codes, how many are compared exactly for each that is wanted, and besides. */
+const comparedPerWanted = 3;
+const comparedBesides = 70;
 /** How many finds are looked at for each that is wanted when a filter drops some. */
 const filterReserve = 4;
+/** The most that a filter is asked about. */
+const mostFiltered = 16_384;
 
 /** A chunk's vector, normalised or not. */
 export interface ChunkVector {
@@ -24,7 +23,7 @@ export interface ChunkVector {
   vector: Float32Array;
 }
 
-/** Puts vectors into the collection's live generation and into one that is being trained. */
+/** Puts vectors into the collection's live generation and its inverted files. */
 export function insertVectors(
   db: Database,
   collectionId: number,
@@ -32,18 +31,24 @@ export function insertVectors(
 ): void {
   if (vectors.length === 0) return;
   const live = findGeneration(db, collectionId, "live") ?? createFirst(db, collectionId);
-  const training = findGeneration(db, collectionId, "training");
   const unit = vectors.map(({ id, vector }) => ({ id, vector: normalized(vector) }));
   insertInto(db, live, unit);
-  // What the copy has yet to reach, it brings along itself.
-  const isAhead = ({ id }: ChunkVector) =>
-    training !== undefined && id > training.copied_to && id <= training.copy_until;
-  if (training)
-    insertInto(
+  for (const state of ["live", "training"] as const) {
+    const partition = findPartition(db, live.id, state);
+    if (!partition) continue;
+    const places = placesOf(db, partition, live.dimensions);
+    const reached = unit.filter(({ id }) => !isAhead(partition, id));
+    insertCodes(
       db,
-      training,
-      unit.filter((chunk) => !isAhead(chunk)),
+      partition,
+      reached.map(({ id, vector }) => place(places, id, vector)),
     );
+  }
+}
+
+/** What the filling of a partition has yet to reach, it brings along itself. */
+function isAhead({ state, copied_to, copy_until }: Partition, id: ChunkId): boolean {
+  return state === "training" && id > copied_to && id <= copy_until;
 }
 
 /** Puts normalised vectors into one generation. */
@@ -52,24 +57,27 @@ export function insertInto(
   generation: Generation,
   vectors: readonly ChunkVector[],
 ): void {
-  const centroids = centroidsOf(db, generation);
-  const insert = db.query(
-    `insert into vectors_${generation.id} (rowid, list, embedding) values (?, ?, ?)`,
-  );
   for (const { vector } of vectors) {
     if (vector.length !== generation.dimensions) throw wrongDimensions(generation, vector.length);
   }
-  const placed = vectors.map((chunk) => ({ ...chunk, list: centroids?.assign(chunk.vector) ?? 0 }));
-  placed.sort((one, other) => one.list - other.list || one.id - other.id);
-  for (const { id, vector, list } of placed) insert.run(id, list, bytesOf(vector));
+  const insert = db.query(`insert into vectors_${generation.id} (rowid, embedding) values (?, ?)`);
+  for (const { id, vector } of vectors) insert.run(id, bytesOf(vector));
 }
 
-/** Removes chunks' vectors from every generation of the collection. */
+/** Removes chunks' vectors from every generation of the collection, and their codes. */
 export function deleteVectors(db: Database, collectionId: number, ids: readonly ChunkId[]): void {
-  for (const state of ["live", "training", "reembedding"] as const) {
+  const tables: string[] = [];
+  for (const state of ["live", "reembedding"] as const) {
     const generation = findGeneration(db, collectionId, state);
     if (!generation) continue;
-    const remove = db.query(`delete from vectors_${generation.id} where rowid = ?`);
+    tables.push(`vectors_${generation.id}`);
+    for (const kind of ["live", "training"] as const) {
+      const partition = findPartition(db, generation.id, kind);
+      if (partition) tables.push(`codes_${partition.id}`);
+    }
+  }
+  for (const table of tables) {
+    const remove = db.query(`delete from ${table} where rowid = ?`);
     for (const id of ids) remove.run(id);
   }
 }
@@ -85,9 +93,51 @@ export function searchVectors(
   if (query.length !== live.dimensions) throw wrongDimensions(live, query.length);
   if (isEmpty(query)) return [];
   const unit = normalized(query);
-  if (live.lists === 0) return searchAll(db, live, { query: unit, bounds });
-  if (!bounds.filter) return searchLists(db, live, { query: unit, limit: bounds.limit, share: 1 });
-  return searchFiltered(db, live, { query: unit, bounds });
+  const partition = findPartition(db, live.id, "live");
+  if (!partition) return searchAll(db, live, { query: unit, bounds });
+  const usual = rowsToProbe(partition.trained_rows) / partition.trained_rows;
+  for (let factor = 1; ; factor *= filterReserve) {
+    const limit = (bounds.limit * comparedPerWanted + comparedBesides) * factor;
+    const probes = Math.ceil(Math.min(1, usual * factor) * partition.lists);
+    const promising = searchCodes(db, partition, { query: unit, probes, limit });
+    const ids = filtered(
+      db,
+      promising.map(({ id }) => id),
+      bounds,
+    );
+    const wanted = ids.slice(0, bounds.limit * comparedPerWanted + comparedBesides);
+    const found = compare(db, live, { query: unit, ids: wanted }).slice(0, bounds.limit);
+    const isWhole = probes === partition.lists && promising.length < limit;
+    if (!bounds.filter || found.length === bounds.limit || isWhole) return found;
+    // So few pass that looking at these alone is the shorter way.
+    if (limit > mostFiltered) return searchAll(db, live, { query: unit, bounds });
+  }
+}
+
+/** The ids of chunks that pass the filter, in their order. */
+function filtered(db: Database, ids: readonly ChunkId[], { filter }: SearchBounds): ChunkId[] {
+  const { sql, values } = filterConditions(filter);
+  if (sql === "") return [...ids];
+  const pass = db.query<{ id: number }, (number | string)[]>(
+    `select c.id from chunks c join documents d on d.id = c.document_id
+     where c.id in (select value from json_each(?))${sql}`,
+  );
+  const allowed = new Set(pass.all(JSON.stringify(ids), ...values).map(({ id }) => id));
+  return ids.filter((id) => allowed.has(id));
+}
+
+/** The chunks by their vectors' true cosine, the nearest first. */
+function compare(
+  db: Database,
+  live: Generation,
+  { query, ids }: { query: Float32Array; ids: readonly ChunkId[] },
+): Match[] {
+  const matches = readVectors(db, live.id, ids).map(({ id, vector }) => {
+    let score = 0;
+    for (let at = 0; at < query.length; at++) score += (query[at] ?? 0) * (vector[at] ?? 0);
+    return { chunkId: id, score };
+  });
+  return matches.sort((one, other) => other.score - one.score || one.chunkId - other.chunkId);
 }
 
 /** Vectors by chunk; chunks without one are left out. */
@@ -98,15 +148,22 @@ export function getVectors(
 ): Map<ChunkId, Float32Array> {
   const live = findGeneration(db, collectionId, "live");
   if (!live) return new Map();
+  return new Map(readVectors(db, live.id, ids).map(({ id, vector }) => [id, vector]));
+}
+
+/** A generation's vectors of these chunks, one by one. */
+export function readVectors(
+  db: Database,
+  generation: number,
+  ids: readonly ChunkId[],
+): ChunkVector[] {
   const one = db.query<{ embedding: Uint8Array }, [number]>(
-    `select embedding from vectors_${live.id} where rowid = ?`,
+    `select embedding from vectors_${generation} where rowid = ?`,
   );
-  return new Map(
-    ids.flatMap((id) => {
-      const row = one.get(id);
-      return row ? [[id, floatsOf(row.embedding)] as const] : [];
-    }),
-  );
+  return ids.flatMap((id) => {
+    const row = one.get(id);
+    return row ? [{ id, vector: floatsOf(row.embedding) }] : [];
+  });
 }
 
 function searchAll(
@@ -127,52 +184,6 @@ function searchAll(
     .map(matchOf);
 }
 
-/** Looks into the nearest lists. `share` 1 is the usual number of them; a larger one looks into more. */
-function searchLists(
-  db: Database,
-  live: Generation,
-  { query, limit, share }: { query: Float32Array; limit: number; share: number },
-): Match[] {
-  const rowsPerList = Math.max(1, live.trained_rows / live.lists);
-  const probes = Math.max(
-    fewestProbes,
-    Math.ceil((rowsToProbe(live.trained_rows) / rowsPerList) * share),
-  );
-  const lists = centroidsOf(db, live)?.nearest(query, probes) ?? [];
-  const search = db.query<{ rowid: number; distance: number }, [Uint8Array, number, number]>(
-    `select rowid, distance from vectors_${live.id} where embedding match ? and k = ? and list = ?`,
-  );
-  return lists
-    .flatMap((list) => search.all(bytesOf(query), limit, list))
-    .sort((one, other) => one.distance - other.distance || one.rowid - other.rowid)
-    .slice(0, limit)
-    .map(matchOf);
-}
-
-/** Finds more than is wanted and drops what the filter refuses, looking into more lists until there are enough. */
-function searchFiltered(
-  db: Database,
-  live: Generation,
-  { query, bounds }: { query: Float32Array; bounds: SearchBounds },
-): Match[] {
-  const { sql, values } = filterConditions(bounds.filter);
-  const pass = db.query<{ id: number }, (number | string)[]>(
-    `select c.id from chunks c join documents d on d.id = c.document_id
-     where c.id in (select value from json_each(?))${sql}`,
-  );
-  for (let factor = filterReserve; ; factor *= filterReserve) {
-    const limit = Math.min(bounds.limit * factor, nearestLimit);
-    const found = searchLists(db, live, { query, limit, share: factor / filterReserve });
-    const ids = JSON.stringify(found.map(({ chunkId }) => chunkId));
-    const allowed = new Set(pass.all(ids, ...values).map(({ id }) => id));
-    const kept = found.filter(({ chunkId }) => allowed.has(chunkId)).slice(0, bounds.limit);
-    if (kept.length === bounds.limit || limit === nearestLimit) return kept;
-  }
-}
-
-/** What vec0 finds at most. */
-const nearestLimit = 4096;
-
 function createFirst(db: Database, collectionId: number): Generation {
   const model = db
     .query<{ id: string; dimensions: number }, []>("select id, dimensions from model")
@@ -183,20 +194,9 @@ function createFirst(db: Database, collectionId: number): Generation {
     });
   }
   const { id: model_id, dimensions } = model;
-  const trained_rows = 0;
-  return createGeneration(
-    db,
-    {
-      collection_id: collectionId,
-      model_id,
-      dimensions,
-      lists: 0,
-      state: "live",
-      trained_rows,
-      copy_until: 0,
-    },
-    null,
-  );
+  return createGeneration(db, {
+    ...{ collection_id: collectionId, model_id, dimensions, state: "live" },
+  });
 }
 
 /** Both are unit vectors: the squared distance is 2 - 2 cos. */

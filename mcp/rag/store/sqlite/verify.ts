@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { Verdict } from "../port.ts";
 import { findGeneration } from "./generations.ts";
+import { findPartition } from "./partitions.ts";
 
 /** Problems that are listed at most; one cause often shows in thousands of rows. */
 const problemsLimit = 50;
@@ -81,13 +82,17 @@ function checkVectors(
     return { count: 0, problems };
   }
   const stored = `select rowid from vectors_${live.id}_rowids`;
-  return {
-    count: count(db, `vectors_${live.id}_rowids`),
-    problems: [
-      ...difference(db, `${name}: chunks without their vector`, chunks, stored),
-      ...difference(db, `${name}: vectors of chunks that are gone`, stored, chunks),
-    ],
-  };
+  const problems = [
+    ...difference(db, `${name}: chunks without their vector`, chunks, stored),
+    ...difference(db, `${name}: vectors of chunks that are gone`, stored, chunks),
+  ];
+  const partition = findPartition(db, live.id, "live");
+  if (partition) {
+    const placed = `select rowid from codes_${partition.id}_rowids`;
+    problems.push(...difference(db, `${name}: vectors that are in no list`, stored, placed));
+    problems.push(...difference(db, `${name}: lists' vectors that are gone`, placed, stored));
+  }
+  return { count: count(db, `vectors_${live.id}_rowids`), problems };
 }
 
 function difference(db: Database, what: string, all: string, without: string): string[] {

@@ -20,11 +20,14 @@ export function send(socket: Socket, message: ServerMessage): void {
 /** The sockets of one claim on this replica; what is announced anywhere is passed on to them in its order. */
 export interface Room {
   sockets: Set<Socket>;
+  /** Newcomers who have not been greeted yet, with what they are told after it. */
+  held: Map<Socket, ServerMessage[]>;
   close(): void;
 }
 
 export function openRoom(context: ClaimsContext, claimId: string): Room {
   const sockets = new Set<Socket>();
+  const held: Room["held"] = new Map();
   let lastNumber: number | undefined;
   // One announcement after the other: reading what it is about takes time, and order matters.
   let pending: Promise<void> = lastEventNumber(context, claimId).then(
@@ -34,7 +37,12 @@ export function openRoom(context: ClaimsContext, claimId: string): Room {
     () => undefined,
   );
   const broadcast = (message: ServerMessage) => {
-    for (const socket of sockets) send(socket, message);
+    const stamped = { timestamp: new Date().toISOString(), ...message };
+    for (const socket of sockets) {
+      const waiting = held.get(socket);
+      if (waiting) waiting.push(stamped);
+      else send(socket, stamped);
+    }
   };
   const hear = async (announcement: Announcement | { kind: "missed" }) => {
     if (announcement.kind === "presence") {
@@ -56,7 +64,7 @@ export function openRoom(context: ClaimsContext, claimId: string): Room {
         context.log.warn({ failure: describeFailure(error) }, "cannot pass an announcement on");
       });
   });
-  return { sockets, close: unsubscribe };
+  return { sockets, held, close: unsubscribe };
 }
 
 async function lastEventNumber({ database }: ClaimsContext, claimId: string): Promise<number> {

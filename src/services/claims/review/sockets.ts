@@ -1,11 +1,13 @@
 import { AppError } from "../../../core/fault.ts";
 import { describeFailure } from "../../failure-log.ts";
+import { jsonAnswer } from "../../operation.ts";
 import type { LiveFront } from "../../rest-program.ts";
 import { isAuthorized } from "../../token.ts";
 import { getClaim, shownStatus } from "../claims.ts";
 import type { ClaimsContext } from "../context.ts";
 import { answerClaimsFailure } from "../failure.ts";
 import { claimsInput, readId } from "../input.ts";
+import { wordsOf } from "../issue-words.ts";
 import { takeAction } from "./actions.ts";
 import { addMessage } from "./messages.ts";
 import { enterRoom, leaveRoom, listSessions, type Presence } from "./presence.ts";
@@ -17,6 +19,8 @@ const socketLimitCount = 1_000;
 /** The longest message of a client, in bytes, and the most that wait for being dealt with, each client. */
 const messageLimitBytes = 64 * 1024;
 const waitingLimitCount = 50;
+/** What is told of a message of another type. */
+const messageTypes = "must be one of chat, action, ping";
 
 /** The rooms in which reviewers of one claim meet, over WebSockets. */
 export interface ReviewSockets extends Pick<LiveFront, "accept" | "websocket"> {
@@ -50,10 +54,18 @@ export function createReviewSockets(context: () => ClaimsContext, prefix: string
     const room = rooms.get(claimId) ?? openRoom(context(), claimId);
     rooms.set(claimId, room);
     room.sockets.add(socket);
-    await enterRoom(context(), socket.data);
-    const [session] = await listSessions(context(), claimId);
-    const reviewers = session?.reviewers ?? [];
-    send(socket, { type: "connected", claim_id: claimId, ...reviewer, reviewers });
+    // What the room hears meanwhile comes after the greeting, the newcomer's own arrival as well.
+    room.held.set(socket, []);
+    try {
+      await enterRoom(context(), socket.data);
+      const [session] = await listSessions(context(), claimId);
+      const reviewers = session?.reviewers ?? [];
+      send(socket, { type: "connected", claim_id: claimId, ...reviewer, reviewers });
+    } finally {
+      const heard = room.held.get(socket) ?? [];
+      room.held.delete(socket);
+      for (const message of heard) send(socket, message);
+    }
   }
 
   async function close(socket: Socket): Promise<void> {
@@ -61,6 +73,7 @@ export function createReviewSockets(context: () => ClaimsContext, prefix: string
     const { claimId } = socket.data;
     const room = rooms.get(claimId);
     room?.sockets.delete(socket);
+    room?.held.delete(socket);
     if (room?.sockets.size === 0) {
       room.close();
       rooms.delete(claimId);
@@ -146,6 +159,7 @@ function refuse(context: ClaimsContext, error: unknown): Response {
     context.log.error({ failure: describeFailure(error) }, "cannot open a room");
   }
   const fault = error instanceof AppError ? error : undefined;
+  if (fault?.fault === "not_found") return jsonAnswer(404, { detail: fault.message });
   return answerClaimsFailure(fault, { path: "/ws/review", operation: undefined });
 }
 
@@ -160,8 +174,10 @@ async function obey(context: ClaimsContext, socket: Socket, text: string): Promi
   const { claimId, reviewer } = socket.data;
   const said = ClientMessage.safeParse(parseJson(text));
   if (!said.success) {
-    const problem = said.error.issues[0]?.message ?? "not understood";
-    throw new AppError("invalid_input", `Cannot understand the message: ${problem}`);
+    const [issue] = said.error.issues;
+    const place = issue?.path.length ? `${issue.path.join(".")} ` : "";
+    const problem = issue?.code === "invalid_union" ? messageTypes : issue && wordsOf(issue, false);
+    throw new AppError("invalid_input", `Cannot understand the message: ${place}${problem}`);
   }
   if (said.data.type === "ping") return send(socket, { type: "pong" });
   if (said.data.type === "chat") {
@@ -181,7 +197,7 @@ async function obey(context: ClaimsContext, socket: Socket, text: string): Promi
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    return undefined;
+  } catch (cause) {
+    throw new AppError("invalid_input", "Cannot understand the message: it is no JSON", { cause });
   }
 }

@@ -51,9 +51,8 @@ export async function storeResult(
       resultStatus: status,
       outcome,
       error,
-      ...(note && {
-        note: sql`left(concat_ws(E'\n', ${processingRuns.note}, ${note}::text), 20000)`,
-      }),
+      // The agent has reported its notes one by one; the last one is told at the end again.
+      ...(note && { note: sql`coalesce(${processingRuns.note}, left(${note}::text, 20000))` }),
     })
     .where(eq(processingRuns.id, runId))
     .returning({

@@ -2,10 +2,13 @@ import { eq } from "drizzle-orm";
 import { claimDocuments, claims } from "../../../../db/claims/tables/claims.ts";
 import { users } from "../../../../db/claims/tables/people.ts";
 import type { ApprovalRequest, ClaimTask, Ending } from "../../../agent/port.ts";
+import { describeFailure } from "../../failure-log.ts";
 import type { ClaimsContext } from "../context.ts";
+import { readEarlierClaims } from "./earlier.ts";
 import { finishRun } from "./finish.ts";
 import { hashDocument } from "./hash.ts";
 import { type Hold, HoldLost, keepHold, takeRun } from "./hold.ts";
+import { keepable } from "./keepable.ts";
 import type { RunJob } from "./queue.ts";
 import { recordReport } from "./record.ts";
 import { ProcessRequest } from "./run-schema.ts";
@@ -40,6 +43,10 @@ export async function performRun(
   } catch (error) {
     // Whoever has taken the run over writes on; this job is done.
     if (error instanceof HoldLost) return;
+    if (!signal.aborted) {
+      const { attempt } = hold;
+      context.log.error({ runId, attempt, failure: describeFailure(error) }, "cannot end a run");
+    }
     throw error;
   } finally {
     clearInterval(heartbeat);
@@ -60,10 +67,12 @@ function showLife(context: ClaimsContext, hold: Hold, lost: AbortController): vo
 async function work(context: ClaimsContext, hold: Hold, signal: AbortSignal): Promise<RunEnding> {
   const task = await taskOf(context, hold);
   await hashDocument(context, task.claimId, task.documentPath);
+  await readEarlierClaims(context, task.claimId, signal);
   const approve = async (request: ApprovalRequest) => isOwnDecision(task, request);
   for await (const event of context.agent.run(task, { signal, approve })) {
-    if (event.type === "ended") return event;
-    await recordReport(context.database, hold, event);
+    const report = keepable(event);
+    if (report.type === "ended") return report;
+    await recordReport(context.database, hold, report);
   }
   const message = "the agent ended without saying how";
   return { state: "failed", reason: "AGENT_STREAM_BROKEN", message, llmModel: null, note: "" };

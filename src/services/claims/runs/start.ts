@@ -6,6 +6,7 @@ import { AppError } from "../../../core/fault.ts";
 import { writeAudit } from "../audit.ts";
 import { type ClaimRow, lockClaim } from "../claims.ts";
 import type { ClaimsContext } from "../context.ts";
+import { invalidInput } from "../failure.ts";
 import { appendEvent } from "./events.ts";
 import type { ProcessRequest } from "./run-schema.ts";
 
@@ -36,7 +37,12 @@ export function startRun(context: ClaimsContext, request: StartRequest): Promise
   return context.database.transaction(async (queries) => {
     const claim = await lockClaim(queries, claimId);
     const repeated = idempotencyKey && (await findByKey(queries, claimId, idempotencyKey));
-    if (repeated) return { run: repeated, isJoined: true };
+    if (repeated) {
+      if (!Bun.deepEquals(repeated.options, request.options)) {
+        throw invalidInput(["header", "Idempotency-Key"], "was sent before with other options");
+      }
+      return { run: repeated, isJoined: true };
+    }
     const live = await findLiveRun(queries, claimId);
     if (live) return { run: live, isJoined: true };
     if (!request.isForced && (await isDecidedByPerson(queries, claimId))) {

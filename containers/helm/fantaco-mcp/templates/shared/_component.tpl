@@ -67,6 +67,10 @@ metadata:
     {{- include "berth.labels" . | nindent 4 }}
 spec:
   minAvailable: 1
+  {{- if semverCompare ">=1.27.0-0" .root.Capabilities.KubeVersion.Version }}
+  # A pod that is not ready serves nobody and must not keep a node from being emptied.
+  unhealthyPodEvictionPolicy: AlwaysAllow
+  {{- end }}
   selector:
     matchLabels:
       {{- include "berth.selector" . | nindent 6 }}

@@ -115,10 +115,18 @@ spec:
     spec:
       {{- include "berth.podSpec" . | nindent 6 }}
       terminationGracePeriodSeconds: 45
-      {{- with .affinity }}
       affinity:
+        podAntiAffinity:
+          preferredDuringSchedulingIgnoredDuringExecution:
+            - weight: 100
+              podAffinityTerm:
+                topologyKey: kubernetes.io/hostname
+                labelSelector:
+                  matchLabels:
+                    {{- include "berth.selector" . | nindent 20 }}
+        {{- with .affinity }}
         {{- . | nindent 8 }}
-      {{- end }}
+        {{- end }}
       topologySpreadConstraints:
         - maxSkew: 1
           topologyKey: kubernetes.io/hostname

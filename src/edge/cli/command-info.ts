@@ -1,0 +1,71 @@
+import { AppError } from "../../core/fault.ts";
+import type { ConfigText } from "../config.ts";
+import type { Config } from "../config-file.ts";
+import { explainPermissions } from "../explain.ts";
+import { settledPermissions } from "../grants.ts";
+import { noPermissions, type Permissions } from "../permissions.ts";
+import { openServer, type ServerEntry } from "../servers.ts";
+import { permissionLines, section } from "./describe.ts";
+
+/** What is known of a command of berth.json before anybody runs it. */
+export interface CommandInfo {
+  name: string;
+  kind: "command";
+  /** Program and arguments as berth.json has them: what comes from the environment or a file stays unread. */
+  command: readonly ConfigText[];
+  /** The names of the variables that it is given. */
+  variables: readonly string[];
+  grants: Permissions;
+  /** What it may do once it runs; null when it cannot be started yet. */
+  effective: Permissions | null;
+  /** Why it cannot be started yet. */
+  problem: string | null;
+}
+
+export function readCommand(
+  { name, config: server }: ServerEntry,
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): CommandInfo {
+  const { command = "", args = [], env: given = {}, permissions: grants = noPermissions } = server;
+  const info: CommandInfo = {
+    name,
+    kind: "command",
+    command: [command, ...args],
+    variables: Object.keys(given),
+    grants,
+    effective: null,
+    problem: null,
+  };
+  try {
+    const { asks, folder } = openServer({ name, config: server, folder: null }, config, { env });
+    const effective = settledPermissions(
+      { permissions: asks, base: folder },
+      { permissions: grants, base: config.folder },
+      env.PATH,
+    );
+    return { ...info, effective };
+  } catch (error) {
+    // What is still missing is what the reader came to find out.
+    if (!(error instanceof AppError)) throw error;
+    return { ...info, problem: error.message };
+  }
+}
+
+/** The text of `berth info` for a command. */
+export function describeCommand(info: CommandInfo): string {
+  const words = info.command.map((word) =>
+    typeof word === "string" ? word : `(the content of ${word.file})`,
+  );
+  const parts = [
+    `${info.name}, a command of berth.json`,
+    section("Runs", [words.join(" ")]),
+    info.variables.length === 0 ? "" : section("Is given", [info.variables.join(", ")]),
+    section("Is granted", permissionLines(info.grants)),
+    info.effective === null
+      ? ""
+      : section("May do", explainPermissions(info.effective, "its program")),
+    info.problem === null ? "" : section("Cannot be started yet", [info.problem]),
+  ];
+  return parts.filter(Boolean).join("\n\n");
+}

@@ -1,0 +1,79 @@
+/** `containers/compose.yaml`, run by podman-compose from the images of this machine. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { YAML } from "bun";
+import { version } from "../../src/core/version.ts";
+import { findPython, installPackages } from "../interop/install.ts";
+import { engineEnv, podman } from "./podman.ts";
+import { postgresImages } from "./postgresImage.ts";
+import { runTool, type ToolAnswer } from "./runTool.ts";
+
+export const composeFile: string = join(import.meta.dir, "..", "..", "containers", "compose.yaml");
+/** How long starting or ending all of it may take, in milliseconds. */
+const composeLimitMs = 120_000;
+
+/** A project of compose: its own containers, network and volumes, on ports that the system chose. */
+export interface ComposeProject extends AsyncDisposable {
+  up(): Promise<ToolAnswer>;
+  /** Takes the containers away; the volumes stay. */
+  down(): Promise<ToolAnswer>;
+  /** The address on this machine of a service's only port. */
+  urlOf(service: string): Promise<string>;
+}
+
+/** Prepares a project; `env` holds the variables that the file asks for. */
+export async function composeProject(env: Record<string, string>): Promise<ComposeProject> {
+  const program = await podmanCompose();
+  const folder = mkdtempSync(join(tmpdir(), "berth-compose-"));
+  const name = `berthtest${process.pid}`;
+  const own = join(folder, "own.yaml");
+  writeFileSync(own, await onThisMachine());
+  const files = ["-p", name, "-f", composeFile, "-f", own];
+  const run = (...words: string[]) =>
+    runTool([program, ...files, ...words], {
+      env: { ...engineEnv, ...env },
+      limitMs: composeLimitMs,
+    });
+  return {
+    up: () => run("up", "-d"),
+    down: () => run("down"),
+    async urlOf(service) {
+      const { out } = await podman(["port", `${name}_${service}_1`]);
+      return `http://${out.trim().split(" -> ")[1]}`;
+    },
+    async [Symbol.asyncDispose]() {
+      await run("down", "--volumes");
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function podmanCompose(): Promise<string> {
+  const python = await findPython();
+  if (python === undefined) throw new Error("no Python 3.12 or 3.13 is there");
+  const requirements = ["podman-compose==1.6.0", "python-dotenv==1.2.4", "PyYAML==6.0.3"];
+  const name = "podman-compose 1.6.0";
+  const programs = await installPackages(
+    { name, folder: "podman-compose-1.6.0", requirements, constraints: [] },
+    python,
+  );
+  return join(programs, "podman-compose");
+}
+
+/** What differs here: images that were built and not pulled, and ports that nobody else has. */
+async function onThisMachine(): Promise<string> {
+  const { library: postgres } = await postgresImages();
+  // The file is the product's own; only these members are looked at.
+  const { services } = YAML.parse(await Bun.file(composeFile).text()) as {
+    services: Record<string, { image: string; ports?: string[] }>;
+  };
+  const lines = Object.entries(services).map(([name, { image, ports }]) => {
+    const built = image.endsWith(`/services:${version}`) ? "berth-services" : "berth";
+    const local = image.includes("/postgres:") ? postgres : `localhost/${built}:${version}`;
+    const inside = ports?.map((port) => `"127.0.0.1::${port.split(":").at(-1)}"`);
+    const own = inside === undefined ? "" : `, ports: !override [${inside}]`;
+    return `  ${name}: { image: "${local}"${own} }`;
+  });
+  return `services:\n${lines.join("\n")}\n`;
+}
