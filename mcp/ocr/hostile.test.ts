@@ -1,16 +1,30 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdirSync, renameSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { connectStdio } from "../../tests/clients.ts";
 import { documentFolder, noteFiles, noteImage, noteText } from "../../tests/ocrDocuments.ts";
 import { bombs, damaged, escapingPaths, secret } from "../../tests/ocrHostile.ts";
+import { variantFiles } from "../../tests/ocrVariants.ts";
 import { callTool, type ToolOutcome } from "../../tests/toolCalls.ts";
 import { encodePng } from "../../tools/documents/encode.ts";
+import type { GreyImage } from "../../tools/documents/image.ts";
 
 /** Damaged variants; the full thousand takes some minutes: OCR_FUZZ_COUNT=1000 bun test mcp/ocr/hostile.test.ts. */
 const fuzzCount = Number(process.env.OCR_FUZZ_COUNT ?? 160);
 /** The whole of a part, in milliseconds; single calls are bounded by the client. */
 const partLimitMs = 120_000 + fuzzCount * 1_500;
+
+/** Threads that read; the server would else take what the machine has. */
+const workers = 2;
+/**
+ * The most memory that all parts together may have needed at any time, in MiB. A thread has one page in hand, so of its
+ * two heaps one may be at the limit of 640 (`heapBytes` in engine/limits.ts) and the other below that at which it is
+ * replaced (200). The rest are the program with the engines' code, up to 130, and documents, pictures and answers outside
+ * the heaps, for which 256 are allowed. A heap without its limit would break this at the first picture of 30,000 pixels a
+ * side, which takes 3,400. Measured: about 800, in the part with the bombs.
+ */
+const memoryLimitMib = workers * (640 + 200) + 130 + 256;
 
 const folder = documentFolder();
 const outside = documentFolder();
@@ -20,7 +34,13 @@ mkdirSync(root);
 const files = await noteFiles();
 for (const [name, data] of Object.entries(files)) folder.write(`root/${name}`, data);
 const command = [process.execPath, `${import.meta.dir}/server.ts`, "--documents-root", root];
-const connected = await connectStdio([...command, "--log-level", "fatal"]);
+const connected = await connectStdio([
+  ...command,
+  "--workers",
+  `${workers}`,
+  "--log-level",
+  "fatal",
+]);
 afterAll(async () => {
   await connected[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
@@ -169,18 +189,36 @@ test(
   partLimitMs,
 );
 
+/** The most memory that the server had at any time so far, in MiB; Linux tells it. */
+function peakMib(): number {
+  const { transport } = connected.client;
+  if (!(transport instanceof StdioClientTransport)) throw new Error("the server is no child");
+  const status = readFileSync(`/proc/${transport.pid}/status`, "utf8");
+  return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024);
+}
+
+test("memory stayed within its bound through all of this", () => {
+  expect(peakMib()).toBeLessThan(memoryLimitMib);
+});
+
 function callInline(data: Uint8Array): Promise<ToolOutcome> {
   return call({ document_path: "inline", document_base64: Buffer.from(data).toString("base64") });
 }
 
 /** The top of the note, so that a variant takes little time. */
 async function smallPng(): Promise<Uint8Array> {
+  return encodePng(await smallImage());
+}
+
+async function smallImage(): Promise<GreyImage> {
   const { width, dpi, pixels } = await noteImage();
-  return encodePng({ width, height: 110, dpi, pixels: pixels.subarray(0, width * 110) });
+  return { width, height: 110, dpi, pixels: pixels.subarray(0, width * 110) };
 }
 
 /** Every format; where only the whole note is at hand, that. */
 async function smallFiles(): Promise<Record<string, Uint8Array>> {
   const png = await smallPng();
-  return { ...files, "note.png": png, "note.webp": await new Bun.Image(png).webp().bytes() };
+  const webp = await new Bun.Image(png).webp().bytes();
+  const variants = await variantFiles(await smallImage(), webp);
+  return { ...files, ...variants, "note.png": png, "note.webp": webp };
 }

@@ -19,6 +19,7 @@ const faults: Readonly<Record<RefusalCode, { fault: Fault; hint?: string }>> = {
     fault: "unsupported_media_type",
     hint: "Call list_supported_formats; formats are told by content, not by the file's name.",
   },
+  variant: { fault: "unsupported_media_type", hint: "Save it as PNG or PDF." },
   empty: { fault: "invalid_input" },
   broken: { fault: "invalid_input", hint: "Ask for the document again; this copy is damaged." },
   encrypted: { fault: "invalid_input", hint: "Ask for a copy without a password." },

@@ -218,6 +218,26 @@ describe("ocr-mcp read", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ name: "note.pdf", page_count: 1 });
   });
 
+  // What did not fit into the pipe was lost with the end of the process, which said that all was well.
+  test("prints all of a long answer to a reader that is slow", async () => {
+    folder.write("fifty.pdf", await notePdf(50));
+    const line = `"$0" "$1" read --json "$2" | { sleep 1; cat; }`;
+    const file = `${folder.path}/fifty.pdf`;
+    const { stdout } = await runToEnd(["sh", "-c", line, process.execPath, server, file]);
+    expect(stdout.length).toBeGreaterThan(65_536);
+    expect(JSON.parse(stdout).pages).toHaveLength(50);
+  });
+
+  test("a full disk is told, and is no success", async () => {
+    const line = `"$0" "$1" read "$2" > /dev/full`;
+    const file = `${folder.path}/note.pdf`;
+    expect(await runToEnd(["sh", "-c", line, process.execPath, server, file])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "Cannot write the output: the disk is full\n",
+    });
+  });
+
   test("tells on stderr what was left out", async () => {
     const { code, stderr } = await read("--max-pdf-pages", "2", `${folder.path}/three.pdf`);
     expect({ code, stderr }).toEqual({

@@ -80,3 +80,22 @@ Examples:
   rag-mcp search water`,
   ]);
 });
+
+// Ctrl-C was answered with the stack of the error that ends the work.
+test("a command that is interrupted ends without a word and with code 130", async () => {
+  const printed: string[] = [];
+  const io = { program: "rag-mcp", env: {}, print: (text: string) => void printed.push(text) };
+  const command = defineCommand({
+    name: "wait",
+    about: "Waits.",
+    operands: "",
+    settings: {},
+    examples: [],
+    run: (_, { signal }: CommandContext) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        process.kill(process.pid, "SIGINT");
+      }),
+  });
+  expect([await runCommand(command, [], io), printed]).toEqual([130, []]);
+});

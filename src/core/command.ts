@@ -46,6 +46,9 @@ export function defineCommand<S extends Settings>(command: TypedCommand<S>): Com
   return command as unknown as Command;
 }
 
+/** What shells take for a program that was interrupted: 128 and the number of SIGINT. */
+const stoppedExitCode = 130;
+
 /**
  * Runs a command with the words that follow its name; returns the exit code.
  * @throws AppError `usage` and `invalid_config` for bad options, and whatever the command throws.
@@ -65,13 +68,17 @@ export async function runCommand(
   const stopping = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
     process.on(signal, () => stopping.abort(new Error(signal)));
-  return command.run(values, {
+  const run = command.run(values, {
     // `commonSettings.logLevel` has parsed it.
     log: createLogger(program, logLevel as LogLevel),
     env,
     print,
     operands,
     signal: stopping.signal,
+  });
+  return run.catch((error) => {
+    if (stopping.signal.aborted && error === stopping.signal.reason) return stoppedExitCode;
+    throw error;
   });
 }
 

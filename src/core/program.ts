@@ -1,6 +1,7 @@
 import { type Command, runCommand, usageOf } from "./command.ts";
 import { AppError, faults } from "./fault.ts";
 import { createLogger, type Logger, type LogLevel } from "./log.ts";
+import { print } from "./print.ts";
 import { commonSettings } from "./program-settings.ts";
 import {
   describeSettings,
@@ -97,10 +98,6 @@ function report(error: unknown): number {
   }
   process.stderr.write(`${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ""}`);
   return faults[error.fault].exitCode;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
 
 function helpText<S extends Settings>(program: Program<S>): string {

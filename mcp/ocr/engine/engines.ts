@@ -1,3 +1,5 @@
+import { decodeDeepBmp } from "./bmp.ts";
+import type { LoadedCore } from "./core-module.ts";
 import { type DecodedImage, decodeImage } from "./image.ts";
 import { readImageSize } from "./image-size.ts";
 import { limits } from "./limits.ts";
@@ -6,7 +8,10 @@ import { type LoadedPdfium, loadPdfium } from "./pdfium.ts";
 import type { SharedDocument } from "./protocol.ts";
 import { Recognizer } from "./recognizer.ts";
 import { Refusal, tooManyPixels } from "./refusal.ts";
+import { stillWebp } from "./still-webp.ts";
 import { listTiffPages, withFirstPage } from "./tiff.ts";
+import { joinTiffParts } from "./tiff-image.ts";
+import { cutTiffPage } from "./tiff-pixels.ts";
 
 /** What the engines need of their thread. */
 export interface EnginesOptions {
@@ -39,8 +44,7 @@ export class Engines {
   /** A page of an image in grey. @throws Refusal when it is damaged or too large. */
   async decodePage(document: SharedDocument, page: number): Promise<DecodedImage> {
     const { core } = await this.useRecognizer();
-    const bytes = pictureBytes(document, page);
-    const raster = decodeImage(core, bytes);
+    const raster = decode(core, document, page);
     if (raster === undefined) throw new Refusal("broken", `the ${document.format} is damaged`);
     return raster;
   }
@@ -86,12 +90,21 @@ export class Engines {
 }
 
 /** @throws Refusal before anything is decoded when the header tells a size above the limit. */
-function pictureBytes(document: SharedDocument, page: number): Uint8Array {
-  const { format, bytes } = document;
+function decode(
+  core: LoadedCore,
+  { format, bytes: given }: SharedDocument,
+  page: number,
+): DecodedImage | undefined {
+  const bytes = format === "webp" ? stillWebp(given) : given;
   const tiffPage = format === "tiff" ? listTiffPages(bytes)[page - 1] : undefined;
   const size = format === "tiff" ? tiffPage : readImageSize(format, bytes);
   if (size === undefined || size.width <= 0 || size.height <= 0)
     throw new Refusal("broken", `the ${format} is damaged: its header tells no size`);
   if (size.width * size.height > limits.pagePixels) throw tooManyPixels("picture", size);
-  return tiffPage ? withFirstPage(bytes, tiffPage.offset) : bytes;
+  if (format === "bmp") return decodeDeepBmp(bytes) ?? decodeImage(core, bytes);
+  if (tiffPage === undefined) return decodeImage(core, bytes);
+  const parts = cutTiffPage(bytes, tiffPage.offset);
+  return parts
+    ? joinTiffParts(core, parts)
+    : decodeImage(core, withFirstPage(bytes, tiffPage.offset));
 }

@@ -51,9 +51,15 @@ interface Candidate {
   field: Field;
   /** The label's place in its list: smaller is more telling. */
   rank: number;
+  /** Whether the value is one of its kind, however well it was read. */
+  isFormed: boolean;
 }
 
+/** A doubtful policy number is still the policy number: a contract number beside it that was read well is not. */
 function isBetter(a: Candidate, b: Candidate): boolean {
+  if (a.isFormed !== b.isFormed) return a.isFormed;
+  const isSame = a.field.value === b.field.value;
+  if (a.rank !== b.rank && !isSame) return a.rank < b.rank;
   const isClear = a.field.issues.length === 0;
   if (isClear !== (b.field.issues.length === 0)) return isClear;
   if (a.rank !== b.rank) return a.rank < b.rank;
@@ -196,7 +202,8 @@ function candidate(
   ];
   const box = used.map((word) => word.box).reduce(union);
   const { name, rank } = label;
-  return [{ field: { name, value, confidence, page: page.page, box, issues }, rank }];
+  const field = { name, value, confidence, page: page.page, box, issues };
+  return [{ field, rank, isFormed: problem === undefined }];
 }
 
 /** The words that a part of their joined text touches. */

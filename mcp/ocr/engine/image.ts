@@ -94,6 +94,7 @@ function evenShades(depth: number): Uint8Array {
   return Uint8Array.from({ length: count }, (_, index) => (index * 255) / (count - 1));
 }
 
-function luma(red: number, green: number, blue: number): number {
+/** How bright a colour looks, 0 to 255. */
+export function luma(red: number, green: number, blue: number): number {
   return (red * 77 + green * 151 + blue * 28) >> 8;
 }

@@ -3,6 +3,7 @@ import { limits } from "./limits.ts";
 /** Why a document or a page cannot be read: for the caller to act on, so it is safe to show. */
 export type RefusalCode =
   | "unsupported"
+  | "variant"
   | "empty"
   | "broken"
   | "encrypted"
