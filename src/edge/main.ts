@@ -6,15 +6,17 @@ const [word, ...rest] = process.argv.slice(2);
 if (word === "jail") {
   await jail(rest, process.env);
 } else {
-  const { runBerth } = await import("./program.ts");
-  // `berth list | head -1` has read enough: a reader that is gone is no fault of the command.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-  process.exitCode = await runBerth(process.argv.slice(2), {
-    print: (text) => void process.stdout.write(`${text}\n`),
-    complain: (text) => void process.stderr.write(`${text}\n`),
-    env: process.env,
-    cwd: process.cwd(),
+  const [{ runBerth }, { print }, { AppError }] = await Promise.all([
+    import("./program.ts"),
+    import("../core/print.ts"),
+    import("../core/fault.ts"),
+  ]);
+  const complain = (text: string) => void process.stderr.write(`${text}\n`);
+  const io = { print, complain, env: process.env, cwd: process.cwd() };
+  process.exitCode = await runBerth(process.argv.slice(2), io).catch((error: unknown) => {
+    // Of the help itself; what a command throws is told where it runs.
+    if (!(error instanceof AppError)) throw error;
+    complain(error.message);
+    return 1;
   });
 }
