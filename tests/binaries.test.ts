@@ -62,13 +62,14 @@ describe.each(units.filter(({ kind }) => kind === "server"))("dist/bundles/$name
   });
 });
 
-/** What a server cannot start without, as its manifest says: addresses, where nothing listens. */
+/** What a server needs to start without a word, as its manifest says: addresses where nothing listens, and a folder. */
 function requiredSettings(name: string): string[] {
   const { stdout } = Bun.spawnSync([join(root, "dist", name), "--manifest"]);
   const manifest: { settings: { flag: string; required: boolean }[] } = JSON.parse(
     stdout.toString(),
   );
-  return manifest.settings
-    .filter(({ required }) => required)
-    .flatMap(({ flag }) => [flag, "http://127.0.0.1:1"]);
+  return manifest.settings.flatMap(({ flag, required }) => {
+    if (flag === "--documents-root") return [flag, folder];
+    return required ? [flag, "http://127.0.0.1:1"] : [];
+  });
 }
