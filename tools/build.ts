@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Glob } from "bun";
-import { besideEntry, buildScripts, runBun } from "./bundle.ts";
+import { besideEntry, buildScripts, nowhere, runBun } from "./bundle.ts";
 import { listUnits, type Unit } from "./units.ts";
 
 const root = join(import.meta.dir, "..");
@@ -34,6 +34,7 @@ async function buildBinary(unit: Unit): Promise<void> {
     "--sourcemap",
     // Without it the pages hold React's development build.
     "--define=process.env.NODE_ENV='production'",
+    ...nowhere,
     besideEntry,
   ];
   const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];

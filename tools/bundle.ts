@@ -9,6 +9,15 @@ const root: string = join(import.meta.dir, "..");
 /** Workers lie beside the entry, where `src/core/built.ts` looks for them. */
 export const besideEntry = "--entry-naming=[name].[ext]";
 
+/**
+ * A package's own folder would be written into the file as the checkout's: the same source would make another file
+ * elsewhere. Nothing is lost, since nothing of a package lies beside a built file.
+ */
+export const nowhere: readonly string[] = [
+  "--define=__dirname='/berth'",
+  "--define=__filename='/berth/index.js'",
+];
+
 /** Writes a server's JavaScript, its workers and the files that it embeds into a folder of their own. */
 export async function buildScripts(unit: Unit, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -18,6 +27,7 @@ export async function buildScripts(unit: Unit, folder: string): Promise<void> {
     "--splitting",
     "--minify",
     "--sourcemap=external",
+    ...nowhere,
     besideEntry,
     unit.entry,
     ...unit.workers,

@@ -13,7 +13,7 @@ import {
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { Glob } from "bun";
-import { besideEntry, buildScripts, runBun, writeManifest } from "../bundle.ts";
+import { besideEntry, buildScripts, nowhere, runBun, writeManifest } from "../bundle.ts";
 import { runTool } from "../deploy/runTool.ts";
 import { writeSamples } from "../stackDocuments.ts";
 import { listUnits, type Unit } from "../units.ts";
@@ -73,7 +73,15 @@ async function compileFor(
 ): Promise<void> {
   // Without the last the pages hold React's development build.
   const production = "--define=process.env.NODE_ENV='production'";
-  const flags = ["--compile", "--minify", "--format=esm", "--splitting", besideEntry, production];
+  const flags = [
+    "--compile",
+    "--minify",
+    "--format=esm",
+    "--splitting",
+    ...nowhere,
+    besideEntry,
+    production,
+  ];
   const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
   const target = runtime
     ? ["--target=bun-linux-arm64", `--compile-executable-path=${runtime}`]
