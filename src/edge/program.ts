@@ -1,4 +1,6 @@
 /** The commands of `berth`: finds the one that the first word names. */
+import { AppError } from "../core/fault.ts";
+import { print } from "../core/print.ts";
 import { version } from "../core/version.ts";
 import { addCommand } from "./cli/add.ts";
 import { type Command, type CommandIo, runCommand } from "./cli/command.ts";
@@ -25,6 +27,21 @@ const commands: readonly Command[] = [
   registerCommand,
   doctorCommand,
 ];
+
+/** Runs a command line without the program's name, with stdout as it is; returns the exit code. */
+export async function runToExit(
+  argv: readonly string[],
+  given: Omit<CommandIo, "print">,
+): Promise<number> {
+  try {
+    return await runBerth(argv, { ...given, print });
+  } catch (error) {
+    // Of the help itself; what a command throws is told where it runs.
+    if (!(error instanceof AppError)) throw error;
+    given.complain(error.message);
+    return 1;
+  }
+}
 
 /** Runs a command line without the program's name; returns the exit code. */
 export async function runBerth(argv: readonly string[], given: CommandIo): Promise<number> {
