@@ -37,22 +37,23 @@ export function listTool<Deps>(tool: Tool<Deps>): ListedTool {
 
 function jsonSchema(schema: z.ZodObject, io: "input" | "output"): Record<string, unknown> {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io });
-  return Object(tidy(json));
+  return Object(tidy(json, io));
 }
 
 /**
- * Makes a schema easier on models: several of their back ends read `anyOf` but no list of types, and zod bounds every
- * integer by what a double holds, which is noise.
+ * Makes a schema easier on its readers. Back ends of models read `anyOf` but no list of types. Output schemas are read by
+ * clients alone, of which Python's checks them against the meta-schema at every call: there a list takes half the time. zod
+ * bounds every integer by what a double holds, which is noise.
  */
-function tidy(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(tidy);
+function tidy(node: unknown, io: "input" | "output"): unknown {
+  if (Array.isArray(node)) return node.map((part) => tidy(part, io));
   if (typeof node !== "object" || node === null) return node;
   const entries = Object.entries(node)
     .filter(([, value]) => value !== Number.MIN_SAFE_INTEGER && value !== Number.MAX_SAFE_INTEGER)
     .map(([name, value]) =>
-      name === "type" && Array.isArray(value)
+      io === "input" && name === "type" && Array.isArray(value)
         ? ["anyOf", value.map((type) => ({ type }))]
-        : [name, tidy(value)],
+        : [name, tidy(value, io)],
     );
   return Object.fromEntries(entries);
 }

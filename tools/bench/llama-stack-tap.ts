@@ -10,7 +10,7 @@ export interface TapFigures {
 
 /** A wire between a Llama Stack and an MCP server that takes the time. */
 export interface Tap {
-  /** Where the Llama Stack is sent instead of to the server; ends in /mcp. */
+  /** Where the Llama Stack is sent instead of to the server. */
   url: string;
   /** The figures since the last look. */
   take(): TapFigures;
@@ -25,8 +25,8 @@ interface Line {
   answeredAtMs: number;
 }
 
-/** Puts a tap in front of the server on a loopback port. */
-export async function openTap(port: number): Promise<Tap> {
+/** Puts a tap in front of the server on a loopback port; `path` is where it answers. */
+export async function openTap(port: number, path: string): Promise<Tap> {
   const wire = new Wire();
   const server = createServer({ noDelay: true }, (client) => {
     wire.join(client, connect({ host: "127.0.0.1", port, noDelay: true }));
@@ -35,7 +35,7 @@ export async function openTap(port: number): Promise<Tap> {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the tap has no port");
   return {
-    url: `http://127.0.0.1:${address.port}/mcp`,
+    url: `http://127.0.0.1:${address.port}${path}`,
     take: () => wire.take(),
     stop() {
       wire.cut();

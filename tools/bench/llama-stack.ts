@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../../db/private.ts";
 import { findPython, installTarget } from "../interop/install.ts";
@@ -20,11 +21,14 @@ const warmUpCount = 5;
 
 const peers = join(import.meta.dir, "peers");
 const ours = "customer-mcp";
+const registered = "through berth, as registered";
 const python = "FastMCP (Python)";
 const constant = "constant answers";
 
 interface Contender {
   name: string;
+  /** Where it answers; /mcp when left out. */
+  path?: string;
   command(port: number, rest: string): Promise<string[]>;
 }
 
@@ -35,6 +39,21 @@ const contenders: readonly Contender[] = [
       ...[await readyBinary("customer-mcp"), "--transport", "http", "--port", `${port}`],
       ...["--customer-api-base-url", rest],
     ],
+  },
+  {
+    name: registered,
+    path: "/customer/text/mcp",
+    command: async (port, rest) => {
+      const folder = join(import.meta.dir, "..", "..", ".bench", "llama-stack");
+      mkdirSync(folder, { recursive: true });
+      const customer = {
+        command: await readyBinary("customer-mcp"),
+        args: ["--customer-api-base-url", rest],
+        permissions: { net: [new URL(rest).host] },
+      };
+      writeFileSync(join(folder, "berth.json"), JSON.stringify({ mcpServers: { customer } }));
+      return [await readyBinary("berth"), "serve", folder, "--port", `${port}`];
+    },
   },
   {
     name: python,
@@ -138,7 +157,10 @@ async function measureInside(
   }
 }
 
-async function startContender({ name, command }: Contender, rest: string): Promise<Running> {
+async function startContender(
+  { name, command, path = "/mcp" }: Contender,
+  rest: string,
+): Promise<Running> {
   const port = await freePort();
   const program = await startBenchProgram({
     name: `llama-stack-${name}`,
@@ -146,7 +168,7 @@ async function startContender({ name, command }: Contender, rest: string): Promi
     side: "measured",
     readyUrl: `http://127.0.0.1:${port}`,
   });
-  return { name, program, tap: await openTap(port), samples: [] };
+  return { name, program, tap: await openTap(port, path), samples: [] };
 }
 
 async function measureRound(stackUrl: string, { tap, samples, program }: Running): Promise<void> {
@@ -176,7 +198,7 @@ function rowsOf(running: readonly Running[]): Omit<Row, "version" | "backend">[]
 
 function judge(rows: readonly Row[]): Goal[] {
   return rows.flatMap((own) => {
-    if (own.name !== ours) return [];
+    if (own.name !== ours && own.name !== registered) return [];
     const { version, backend } = own;
     const other = rows.find(
       (row) => row.version === version && row.backend === backend && row.name === python,
@@ -184,7 +206,7 @@ function judge(rows: readonly Row[]): Goal[] {
     const share = own.waitPerCallMs / (other?.waitPerCallMs ?? Number.NaN);
     const [mine, theirs] = [own.waitPerCallMs, other?.waitPerCallMs].map((ms) => ms?.toFixed(2));
     const measured = `${mine} ms of ${theirs} ms: ${share.toFixed(3)}`;
-    const goal = `${version}, ${backend} backend: the wait at most 0.2 of that for FastMCP`;
+    const goal = `${own.name}, ${version}, ${backend} backend: the wait at most 0.2 of that for FastMCP`;
     return [{ goal, measured, isMet: share <= 0.2 }];
   });
 }
