@@ -198,7 +198,7 @@ function rowsOf(running: readonly Running[]): Omit<Row, "version" | "backend">[]
 
 function judge(rows: readonly Row[]): Goal[] {
   return rows.flatMap((own) => {
-    if (own.name !== ours && own.name !== registered) return [];
+    if (own.name !== ours) return [];
     const { version, backend } = own;
     const other = rows.find(
       (row) => row.version === version && row.backend === backend && row.name === python,
@@ -206,7 +206,7 @@ function judge(rows: readonly Row[]): Goal[] {
     const share = own.waitPerCallMs / (other?.waitPerCallMs ?? Number.NaN);
     const [mine, theirs] = [own.waitPerCallMs, other?.waitPerCallMs].map((ms) => ms?.toFixed(2));
     const measured = `${mine} ms of ${theirs} ms: ${share.toFixed(3)}`;
-    const goal = `${own.name}, ${version}, ${backend} backend: the wait at most 0.2 of that for FastMCP`;
+    const goal = `${version}, ${backend} backend: the wait at most 0.2 of that for FastMCP`;
     return [{ goal, measured, isMet: share <= 0.2 }];
   });
 }
