@@ -1,18 +1,12 @@
 /** `bun run check [--quick]`: the gate and all tests; the only thing that CI calls. */
 import { join } from "node:path";
 import { findPython } from "./interop/install.ts";
-import { countTests, type TestCount } from "./testCount.ts";
+import { runSteps, type Step } from "./steps.ts";
 
 const root = join(import.meta.dir, "..");
 const isQuick = process.argv.includes("--quick");
 const bin = (name: string) => [process.execPath, "--bun", join(root, "node_modules", ".bin", name)];
 const bun = (...args: string[]) => [process.execPath, ...args];
-
-interface Step {
-  name: string;
-  command: readonly string[];
-  env?: Readonly<Record<string, string | undefined>>;
-}
 
 const gate: Step[] = [
   {
@@ -49,24 +43,18 @@ const allTests: Step[] = [
   { name: "conformance 2026-07-28", command: bun("tools/conformance.ts", "--suite", "2026-07-28") },
 ];
 
-const total: TestCount = { passed: 0, failed: 0, skipped: 0 };
-const notes: string[] = [];
+const skippedNotes: string[] = [];
 const slow = isQuick ? [] : [...otherPostgres(), ...(await interop())];
-for (const step of [...gate, ...(isQuick ? quickTests : allTests), ...slow]) {
-  await runStep(step);
-}
-console.log(
-  `\n${notes.join("\n")}\n\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`,
-);
-process.exit(total.failed === 0 ? 0 : 1);
+const steps = [...gate, ...(isQuick ? quickTests : allTests), ...slow];
+const { failed } = await runSteps(steps, skippedNotes);
+process.exit(failed === 0 ? 0 : 1);
 
 /** The database tests again on another PostgreSQL, when the caller names one. */
 function otherPostgres(): Step[] {
   const command = bun("test", "src/services", "db");
   const name = "tests, PostgreSQL of TEST_DATABASE_URL";
   if (process.env.TEST_DATABASE_URL) return [{ name, command }];
-  notes.push(`skipped  ${name}: the variable is not set`);
-  total.skipped++;
+  skippedNotes.push(`skipped  ${name}: the variable is not set`);
   return [];
 }
 
@@ -74,42 +62,6 @@ function otherPostgres(): Step[] {
 async function interop(): Promise<Step[]> {
   const name = "interoperability with Llama Stack and OGX";
   if (await findPython()) return [{ name, command: bun("tools/interop.ts", "--check") }];
-  notes.push(`skipped  ${name}: no Python 3.12 or 3.13 is there`);
-  total.skipped++;
+  skippedNotes.push(`skipped  ${name}: no Python 3.12 or 3.13 is there`);
   return [];
-}
-
-/** A gate step counts as one test; a test step counts as the tests that it reports. */
-async function runStep(step: Step): Promise<void> {
-  console.log(`\n── ${step.name}`);
-  const began = performance.now();
-  const child = Bun.spawn([...step.command], {
-    cwd: root,
-    env: { ...process.env, ...step.env },
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [out, err, code] = await Promise.all([
-    passOn(child.stdout),
-    passOn(child.stderr),
-    child.exited,
-  ]);
-  const count = countTests(out + err);
-  const isFailed = code !== 0;
-  total.passed += count?.passed ?? (isFailed ? 0 : 1);
-  total.failed += Math.max(count?.failed ?? 0, isFailed ? 1 : 0);
-  total.skipped += count?.skipped ?? 0;
-  const seconds = ((performance.now() - began) / 1000).toFixed(1).padStart(6);
-  notes.push(`${isFailed ? "FAILED " : "ok     "} ${seconds} s  ${step.name}`);
-}
-
-async function passOn(stream: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of stream) {
-    const part = decoder.decode(chunk, { stream: true });
-    process.stdout.write(part);
-    text += part;
-  }
-  return text;
 }
