@@ -1,14 +1,13 @@
-import { AppError } from "../../core/fault.ts";
 import type { ConfigText } from "../config.ts";
 import type { Config } from "../config-file.ts";
 import { explainPermissions } from "../explain.ts";
-import { settledPermissions } from "../grants.ts";
 import { noPermissions, type Permissions } from "../permissions.ts";
-import { openServer, type ServerEntry } from "../servers.ts";
+import type { ServerEntry } from "../servers.ts";
 import { permissionLines, section } from "./describe.ts";
+import { type Effective, effectiveOf } from "./effective.ts";
 
 /** What is known of a command of berth.json before anybody runs it. */
-export interface CommandInfo {
+export interface CommandInfo extends Effective {
   name: string;
   kind: "command";
   /** Program and arguments as berth.json has them: what comes from the environment or a file stays unread. */
@@ -16,10 +15,6 @@ export interface CommandInfo {
   /** The names of the variables that it is given. */
   variables: readonly string[];
   grants: Permissions;
-  /** What it may do once it runs; null when it cannot be started yet. */
-  effective: Permissions | null;
-  /** Why it cannot be started yet. */
-  problem: string | null;
 }
 
 export function readCommand(
@@ -28,28 +23,14 @@ export function readCommand(
   env: Readonly<Record<string, string | undefined>>,
 ): CommandInfo {
   const { command = "", args = [], env: given = {}, permissions: grants = noPermissions } = server;
-  const info: CommandInfo = {
+  return {
     name,
     kind: "command",
     command: [command, ...args],
     variables: Object.keys(given),
     grants,
-    effective: null,
-    problem: null,
+    ...effectiveOf({ name, config: server, folder: null }, config, env),
   };
-  try {
-    const { asks, folder } = openServer({ name, config: server, folder: null }, config, { env });
-    const effective = settledPermissions(
-      { permissions: asks, base: folder },
-      { permissions: grants, base: config.folder },
-      env.PATH,
-    );
-    return { ...info, effective };
-  } catch (error) {
-    // What is still missing is what the reader came to find out.
-    if (!(error instanceof AppError)) throw error;
-    return { ...info, problem: error.message };
-  }
 }
 
 /** The text of `berth info` for a command. */

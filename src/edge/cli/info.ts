@@ -4,18 +4,18 @@ import { AppError } from "../../core/fault.ts";
 import { findDetachedSignature, openArchive, readArchiveFile } from "../archive.ts";
 import { inspectBundle } from "../bundle.ts";
 import { type Config, readConfig } from "../config-file.ts";
-import { settledPermissions } from "../grants.ts";
 import type { Lock } from "../lock.ts";
 import { askedPermissions, bundleName, type Manifest } from "../manifest.ts";
 import { noPermissions, type Permissions } from "../permissions.ts";
-import { listServers, openServer, readTrustedKeys, type ServerEntry } from "../servers.ts";
+import { listServers, readTrustedKeys, type ServerEntry } from "../servers.ts";
 import { judgeSignature, type SignatureState } from "../signature.ts";
 import { type Command, configOption, jsonOption, oneOperand } from "./command.ts";
 import { describeCommand, readCommand } from "./command-info.ts";
 import { describe } from "./describe.ts";
+import { type Effective, effectiveOf } from "./effective.ts";
 
 /** What is known of a bundle before anybody runs it. */
-export interface BundleInfo {
+export interface BundleInfo extends Effective {
   name: string;
   /** The bundle file, or the folder. */
   path: string;
@@ -24,10 +24,6 @@ export interface BundleInfo {
   asks: Permissions | null;
   /** What berth.json grants; null for a file or folder that it does not list. */
   grants: Permissions | null;
-  /** What it may do once it runs: what it asks for as far as that is granted; null when it cannot be started yet. */
-  effective: Permissions | null;
-  /** Why it cannot be started yet. */
-  problem: string | null;
   /** Of the content; null for a file that is not installed. */
   sha256: string | null;
   /** null for a folder: a signature belongs to a file. */
@@ -90,22 +86,11 @@ function readEntry(
   folder: string,
   { config, env }: { config: Config; env: Place["env"] },
 ): BundleInfo {
-  const { name, config: server } = entry;
-  const grants = server.permissions ?? noPermissions;
-  const info = { ...readFolder(folder, grants), name };
-  try {
-    const { asks } = openServer(entry, config, { env });
-    const effective = settledPermissions(
-      { permissions: asks, base: folder },
-      { permissions: grants, base: config.folder },
-      env.PATH,
-    );
-    return { ...info, effective };
-  } catch (error) {
-    // A setting that is still missing is what the reader came to find out.
-    if (!(error instanceof AppError)) throw error;
-    return { ...info, problem: error.message };
-  }
+  const info = {
+    ...readFolder(folder, entry.config.permissions ?? noPermissions),
+    name: entry.name,
+  };
+  return { ...info, ...effectiveOf(entry, config, env) };
 }
 
 const notOpened = { effective: null, problem: null };
