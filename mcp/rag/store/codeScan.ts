@@ -1,5 +1,16 @@
 import { codeBytes, factors, queryLevels } from "./codes.ts";
-import { advance, assemble, countDown, get, load, loop, op, set, tee } from "./wasmCode.ts";
+import {
+  advance,
+  assemble,
+  countDown,
+  get,
+  load,
+  loop,
+  op,
+  set,
+  storeSum,
+  tee,
+} from "./wasmCode.ts";
 
 /** Codes that fit into the kernel's memory at once. */
 const mostCodes = 512;
@@ -214,14 +225,7 @@ function body(): number[] {
       ...[...get(local.plane), ...get(local.to), op.lessThan],
     ]),
     ...[...get(local.sums), ...op.widenShorts, ...set(local.sums)],
-    ...get(local.out),
-    ...[0, 1, 2, 3].flatMap((lane) => [
-      ...get(local.sums),
-      ...[...op.integerLane, lane],
-      ...(lane > 0 ? [op.add] : []),
-    ]),
-    ...[op.storeInteger, 2, 0],
-    ...advance(local.out, 4),
+    ...storeSum(local.sums, local.out),
     ...[...get(local.codes), ...get(local.bytes), op.add, ...set(local.codes)],
     ...countDown(local.count),
   ]);

@@ -1,4 +1,4 @@
-import { advance, assemble, countDown, get, load, loop, op, set } from "./wasmCode.ts";
+import { advance, assemble, countDown, get, load, loop, op, set, storeSum } from "./wasmCode.ts";
 
 /**
  * Dot products of one unit vector with many, by 128-bit SIMD on whole numbers of 16 bits: exact to the fourth decimal.
@@ -106,14 +106,7 @@ function body(): number[] {
     ]),
     ...sums.flatMap((sum, index) => [...get(sum), ...(index > 0 ? op.addIntegers : [])]),
     ...set(local.sums),
-    ...get(local.out),
-    ...[0, 1, 2, 3].flatMap((lane) => [
-      ...get(local.sums),
-      ...[...op.integerLane, lane],
-      ...(lane > 0 ? [op.add] : []),
-    ]),
-    ...[op.storeInteger, 2, 0],
-    ...advance(local.out, 4),
+    ...storeSum(local.sums, local.out),
     ...countDown(local.count),
   ]);
 }

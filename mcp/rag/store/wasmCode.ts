@@ -76,6 +76,18 @@ export const advance = (index: number, bytes: number): number[] => [
   ...set(index),
 ];
 
+/** Stores the sum of a vector's four integers at a local's address, and moves the address behind it. */
+export const storeSum = (integers: number, address: number): number[] => [
+  ...get(address),
+  ...[0, 1, 2, 3].flatMap((lane) => [
+    ...get(integers),
+    ...[...op.integerLane, lane],
+    ...(lane > 0 ? [op.add] : []),
+  ]),
+  ...[op.storeInteger, 2, 0],
+  ...advance(address, 4),
+];
+
 /** Counts a local down and tells whether it has not come to zero. */
 export const countDown = (index: number): number[] => [
   ...get(index),
