@@ -1,0 +1,163 @@
+import type { FieldLabel } from "./field-labels.ts";
+
+/** What else documents of a claim print: other papers' numbers, what happened, and where. */
+export const detailLabels: readonly FieldLabel[] = [
+  {
+    name: "invoice_number",
+    kind: "number",
+    labels: [
+      "invoice number",
+      "invoice no",
+      "invoice",
+      "numero de facture",
+      "n° de facture",
+      "facture n°",
+      "no de facture",
+    ],
+  },
+  {
+    name: "police_report_number",
+    kind: "number",
+    labels: [
+      "police report number",
+      "police report no",
+      "police report",
+      "numero de proces-verbal",
+      "proces-verbal",
+      "rapport de police",
+      "numero du rapport de police",
+      "depot de plainte",
+    ],
+  },
+  {
+    name: "authorization_number",
+    kind: "number",
+    labels: [
+      "prior authorization number",
+      "authorization number",
+      "authorization no",
+      "prior authorization",
+      "authorization",
+      "numero d'accord prealable",
+      "accord prealable",
+      "numero d'autorisation",
+    ],
+  },
+  {
+    name: "certificate_number",
+    kind: "number",
+    labels: [
+      "death certificate number",
+      "certificate number",
+      "certificate no",
+      "numero de l'acte",
+      "numero de certificat",
+      "acte de deces",
+    ],
+  },
+  {
+    name: "provider_npi",
+    kind: "number",
+    labels: ["provider npi", "npi number", "npi"],
+  },
+  {
+    name: "provider",
+    kind: "text",
+    labels: ["provider name", "provider", "prestataire", "etablissement", "praticien"],
+  },
+  {
+    name: "diagnosis_code",
+    kind: "number",
+    labels: ["diagnosis code", "icd-10 code", "icd-10", "code diagnostic", "code cim-10", "cim-10"],
+  },
+  { name: "diagnosis", kind: "text", labels: ["diagnosis", "diagnostic"] },
+  { name: "procedure", kind: "text", labels: ["procedure", "treatment", "acte", "intervention"] },
+  {
+    name: "type_of_loss",
+    kind: "text",
+    labels: [
+      "type of loss",
+      "loss type",
+      "type of damage",
+      "type de sinistre",
+      "nature du sinistre",
+    ],
+  },
+  {
+    name: "cause",
+    kind: "text",
+    labels: [
+      "cause of loss",
+      "cause of damage",
+      "cause",
+      "cause du sinistre",
+      "cause des dommages",
+    ],
+  },
+  { name: "vehicle", kind: "text", labels: ["vehicle", "vehicule"] },
+  {
+    name: "license_plate",
+    kind: "text",
+    labels: ["license plate", "licence plate", "plate number", "registration", "immatriculation"],
+  },
+  {
+    name: "location",
+    kind: "text",
+    labels: [
+      "place of incident",
+      "location of incident",
+      "location",
+      "lieu du sinistre",
+      "lieu de l'accident",
+      "lieu",
+    ],
+  },
+  {
+    name: "property_address",
+    kind: "text",
+    labels: [
+      "property address",
+      "address of the property",
+      "adresse du bien",
+      "adresse du sinistre",
+    ],
+  },
+  { name: "address", kind: "text", labels: ["address", "adresse"] },
+  {
+    name: "incident_description",
+    kind: "text",
+    labels: [
+      "incident description",
+      "description of incident",
+      "description of the incident",
+      "circumstances",
+      "description de l'accident",
+      "circonstances",
+    ],
+  },
+  {
+    name: "damage_description",
+    kind: "text",
+    labels: [
+      "damage description",
+      "description of damage",
+      "description of the damage",
+      "damage",
+      "description des dommages",
+      "dommages",
+      "degats",
+    ],
+  },
+  {
+    name: "emergency_services",
+    kind: "text",
+    labels: ["emergency services", "services de secours", "secours"],
+  },
+  { name: "photos", kind: "text", labels: ["photos", "photographs", "photographies"] },
+  { name: "currency", kind: "text", labels: ["currency", "devise", "monnaie"] },
+  {
+    name: "date",
+    kind: "date",
+    labels: ["document date", "invoice date", "date of invoice", "date de facture", "date"],
+  },
+];
