@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import type { Browser, Locator, Page } from "playwright-core";
-import { adminToken, openTestClaims, samplePdf, type TestClaims } from "./claims.ts";
-import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
-import { fileClaim, openReadingClaims } from "./pagesClaims.ts";
+import type { Locator, Page } from "playwright-core";
+import { adminToken, openTestClaims, samplePdf } from "./claims.ts";
+import { findBarriers, openVisitor } from "./pagesBrowser.ts";
+import { fileClaim, openReadingClaims, openStage } from "./pagesClaims.ts";
 import { hands } from "./pagesHand.ts";
 
 // A browser and its servers take their time to start.
 setDefaultTimeout(60_000);
 
-let claims: TestClaims;
-let browser: Browser;
-
-beforeAll(async () => {
-  [claims, browser] = await Promise.all([openReadingClaims(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await claims?.close();
-});
+const { claims, browser } = await openStage(openReadingClaims);
 
 describe.each(hands)("with the $name", ({ name, click, fill, upload }) => {
   const theme = name === "pointer" ? "light" : "dark";

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser, Page } from "playwright-core";
-import { openTestClaims, samplePdf, type TestClaims } from "./claims.ts";
-import { openBrowser, openVisitor } from "./pagesBrowser.ts";
-import { fileClaim } from "./pagesClaims.ts";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import type { Page } from "playwright-core";
+import { openTestClaims, samplePdf } from "./claims.ts";
+import { openVisitor } from "./pagesBrowser.ts";
+import { fileClaim, openStage } from "./pagesClaims.ts";
 import { hands } from "./pagesHand.ts";
 
 // A browser and its servers take their time to start.
 setDefaultTimeout(60_000);
 
-let claims: TestClaims;
-let browser: Browser;
-
-beforeAll(async () => {
-  [claims, browser] = await Promise.all([openTestClaims(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await claims?.close();
-});
+const { claims, browser } = await openStage(openTestClaims);
 
 const pdf = (comment: string) => ({
   name: `${comment}.pdf`,

@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser, Page } from "playwright-core";
-import type { TestClaims } from "./claims.ts";
-import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
-import { fileClaim, openReadingClaims } from "./pagesClaims.ts";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import type { Page } from "playwright-core";
+import { findBarriers, openVisitor } from "./pagesBrowser.ts";
+import { fileClaim, openReadingClaims, openStage } from "./pagesClaims.ts";
 import { hands } from "./pagesHand.ts";
 
 // A browser and its servers take their time to start.
 setDefaultTimeout(60_000);
 
-let claims: TestClaims;
-let browser: Browser;
-
-beforeAll(async () => {
-  [claims, browser] = await Promise.all([openReadingClaims(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await claims?.close();
-});
+const { claims, browser } = await openStage(openReadingClaims);
 
 const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 

@@ -1,6 +1,9 @@
+import { afterAll } from "bun:test";
+import type { Browser } from "playwright-core";
 import type { Agent, AgentEvent } from "../src/agent/port.ts";
 import type { ToolServer } from "../src/agent/toolServer.ts";
 import { openTestClaims, type TestClaims } from "./claims.ts";
+import { openBrowser } from "./pagesBrowser.ts";
 import { scriptedAgent } from "./scripted-agent.ts";
 
 /** What tools have answered instead of the scripted agent's own answers, by step. */
@@ -94,4 +97,16 @@ export async function fileClaim(
   const path = `/api/v1/claims/${json.id}/process?wait=true`;
   if (isProcessed) await claims.send("POST", path, { body: {}, ...auth });
   return json.id;
+}
+
+/** A claims service and a browser for the tests of a file, closed when they have ended. */
+export async function openStage(
+  open: () => Promise<TestClaims>,
+): Promise<{ claims: TestClaims; browser: Browser }> {
+  const [claims, browser] = await Promise.all([open(), openBrowser()]);
+  afterAll(async () => {
+    await browser.close();
+    await claims.close();
+  });
+  return { claims, browser };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { builtinSource } from "../mcp/rag/embed/builtin.ts";
 import { canonicalType } from "../mcp/rag/retrieve/claimTypes.ts";
+import { openStore } from "../mcp/rag/store/open.ts";
 import type { Language, NewChunk, NewDocument, Store } from "../mcp/rag/store/port.ts";
 
 /** A folder that is gone after the test file. */
@@ -207,4 +208,15 @@ export async function messageOf(work: Promise<unknown>): Promise<[string, string
     (reason: unknown) => reason,
   );
   return [Object(error).message ?? "no error", Object(error).hint];
+}
+
+/** The model of stores that have small vectors. */
+export const storeModel = { id: "m", dimensions: 16, documentPrefix: "", queryPrefix: "" };
+
+/** A store with an empty collection "c" and `storeModel`. */
+export async function openEmptyStore(place: string): Promise<Store> {
+  const store = await openStore(place);
+  await store.ensureCollection("c", "Collection");
+  await store.setModel(storeModel);
+  return store;
 }
