@@ -26,13 +26,13 @@ beforeAll(async () => {
     const at = image.lastIndexOf(":");
     return { repository: image.slice(0, at), tag: image.slice(at + 1) };
   };
-  const { sclorg, library } = await postgresImages();
+  const { sclorg, official } = await postgresImages();
   const image = { repository: "localhost/berth-services" };
   const values = {
     releasePrefix: true,
     customer: { image },
     finance: { image },
-    postgresql: { customer: { image: split(sclorg) }, finance: { image: split(library) } },
+    postgresql: { customer: { image: split(sclorg) }, finance: { image: split(official) } },
   };
   const objects = parseObjects((await renderChart("fantaco-app", values, { release })).out);
   await podman(["network", "create", release]);

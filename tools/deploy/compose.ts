@@ -63,7 +63,7 @@ async function podmanCompose(): Promise<string> {
 
 /** What differs here: images that were built and not pulled, and ports that nobody else has. */
 async function onThisMachine(): Promise<string> {
-  const { library: postgres } = await postgresImages();
+  const { official: postgres } = await postgresImages();
   // The file is the product's own; only these members are looked at.
   const { services } = YAML.parse(await Bun.file(composeFile).text()) as {
     services: Record<string, { image: string; ports?: string[] }>;

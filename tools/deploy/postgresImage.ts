@@ -16,7 +16,7 @@ import { engineEnv, podman } from "./podman.ts";
 import { runTool } from "./runTool.ts";
 
 /** The image whose variables and folders it keeps to: rhel9/postgresql-16, or docker.io/library/postgres. */
-type PostgresContract = "sclorg" | "library";
+type PostgresContract = "sclorg" | "official";
 
 /** Where the files of the image are that are no package's. */
 const own = join(import.meta.dir, "..", "..", "tests", "deploy", "postgres");
@@ -82,8 +82,8 @@ export async function postgresImages(): Promise<Record<PostgresContract, string>
   const files = sources.map((file) => readFileSync(file));
   const hash = Bun.hash([...debs, ...files].join("\n")).toString(36);
   const named = (contract: PostgresContract) => `localhost/berth-test-postgres:${contract}-${hash}`;
-  const images = { sclorg: named("sclorg"), library: named("library") };
-  const { code } = await podman(["image", "exists", images.library], { codes: [0, 1] });
+  const images = { sclorg: named("sclorg"), official: named("official") };
+  const { code } = await podman(["image", "exists", images.official], { codes: [0, 1] });
   if (code !== 0) await buildImages(debs, images);
   return images;
 }

@@ -7,7 +7,7 @@ case $CONTRACT in
     superuser=postgres password=$POSTGRESQL_ADMIN_PASSWORD
     owner=$POSTGRESQL_USER database=$POSTGRESQL_DATABASE
     ;;
-  library)
+  official)
     export PGDATA=${PGDATA:-/var/lib/postgresql/18/docker}
     superuser=${POSTGRES_USER:-postgres} password=$POSTGRES_PASSWORD
     owner=$superuser database=${POSTGRES_DB:-$superuser}
