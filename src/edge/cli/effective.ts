@@ -20,7 +20,7 @@ export function effectiveOf(
   try {
     const { asks, folder } = openServer(entry, config, { env });
     const effective = settledPermissions(
-      { permissions: asks, base: entry.folder ?? folder },
+      { permissions: asks, base: folder },
       { permissions: grants, base: config.folder },
       env.PATH,
     );

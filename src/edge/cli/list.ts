@@ -1,10 +1,9 @@
 import { AppError } from "../../core/fault.ts";
 import { inspectBundle } from "../bundle.ts";
 import { type Config, readConfig } from "../config-file.ts";
-import { settledPermissions } from "../grants.ts";
-import { noPermissions } from "../permissions.ts";
-import { listServers, openServer, type ServerEntry } from "../servers.ts";
+import { listServers, type ServerEntry } from "../servers.ts";
 import { type Command, type CommandIo, configOption, jsonOption, noOperand } from "./command.ts";
+import { effectiveOf } from "./effective.ts";
 import { tableText } from "./words.ts";
 
 /** One server as `berth list --json` shows it. */
@@ -48,19 +47,9 @@ export const listCommand: Command = {
 function look(entry: ServerEntry, config: Config, io: CommandIo): ListedServer {
   const found = inspect(entry);
   if (found.state === "disabled" || found.state === "broken") return found;
-  try {
-    const { asks, folder } = openServer(entry, config, { env: io.env });
-    settledPermissions(
-      { permissions: asks, base: folder },
-      { permissions: entry.config.permissions ?? noPermissions, base: config.folder },
-      io.env.PATH,
-    );
-    return found;
-  } catch (error) {
-    // It is as it was installed, and cannot start: a setting, a secret or a program is missing, or a deny cannot be kept.
-    if (!(error instanceof AppError)) throw error;
-    return { ...found, state: "incomplete", problem: error.message };
-  }
+  // It is as it was installed, and cannot start: a setting, a secret or a program is missing, or a deny cannot be kept.
+  const { problem } = effectiveOf(entry, config, io.env);
+  return problem === null ? found : { ...found, state: "incomplete", problem };
 }
 
 function inspect({ name, config, folder }: ServerEntry): ListedServer {
