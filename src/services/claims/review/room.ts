@@ -2,7 +2,7 @@ import type { ServerWebSocket } from "bun";
 import { describeFailure } from "../../failure-log.ts";
 import type { ClaimsContext } from "../context.ts";
 import type { Announcement } from "../runs/bus.ts";
-import { type ClaimEvent, lastEventNumber, listEvents } from "../runs/events.ts";
+import { type ClaimEvent, knownNumber, lastEventNumber, listEvents } from "../runs/events.ts";
 import { findMessage, printMessage } from "./messages.ts";
 import type { Presence } from "./presence.ts";
 
@@ -50,9 +50,7 @@ export function openRoom(context: ClaimsContext, claimId: string): Room {
       const row = await findMessage(context.database, claimId, announcement.messageId);
       if (row) broadcast(wordsOf(claimId, printMessage(row)));
     } else {
-      // After a reset the claim's events begin again.
-      const isBehind = (await lastEventNumber(context.database, claimId)) >= (lastNumber ?? 0);
-      const after = isBehind ? (lastNumber ?? 0) : 0;
+      const after = await knownNumber(context.database, claimId, lastNumber ?? 0);
       const events = await listEvents(context.database, { claimId, after });
       lastNumber = events.at(-1)?.number ?? lastNumber;
       for (const event of events) for (const message of newsOf(claimId, event)) broadcast(message);

@@ -1,7 +1,6 @@
-import type { Database } from "../../../../db/database.ts";
 import { AppError } from "../../../core/fault.ts";
 import type { ClaimsContext } from "../context.ts";
-import { type ClaimEvent, lastEventNumber, listEvents } from "./events.ts";
+import { type ClaimEvent, knownNumber, listEvents } from "./events.ts";
 import { getRun } from "./read.ts";
 import { createChange } from "./wait.ts";
 
@@ -42,11 +41,6 @@ export function createEventStreams(
     };
     return new Response(streamOf(frames), { headers });
   };
-}
-
-/** A number that the claim has not reached is of a stream that is gone, such as before a reset: then all is told again. */
-async function knownNumber(database: Database, claimId: string, after: number): Promise<number> {
-  return after > 0 && after <= (await lastEventNumber(database, claimId)) ? after : 0;
 }
 
 /** A client that comes back for a run of which it has seen everything is told not to come again (204). */

@@ -97,3 +97,12 @@ export async function lastEventNumber(
   );
   return row?.number ?? 0;
 }
+
+/** A number that the claim has not reached is of a stream that is gone, such as before a reset: then all is told again. */
+export async function knownNumber(
+  database: Database,
+  claimId: string,
+  after: number,
+): Promise<number> {
+  return after > 0 && after <= (await lastEventNumber(database, claimId)) ? after : 0;
+}
