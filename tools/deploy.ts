@@ -14,6 +14,8 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   stack: test("stack"),
   image: bun("tools/image.ts"),
   "image:test": bun("tools/imageTest.ts"),
+  arm64: bun("tools/image.ts", "--arch", "arm64"),
+  "arm64:test": bun("tools/imageTest.ts", "--arch", "arm64"),
   pods: test("pods"),
   builtin: test("builtin"),
   compose: test("compose"),

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Target } from "../bundle.ts";
 import { runTool } from "../deploy/runTool.ts";
-import type { Arch } from "./debian.ts";
+import { type Arch, ownArch } from "./arch.ts";
 
 /** A machine as Bun and npm's packages name it. */
 const machines: Readonly<Record<Arch, { cpu: string; bun: string }>> = {
@@ -20,9 +20,6 @@ export interface Foreign {
   compile: string;
   target: Target;
 }
-
-/** This machine as the images name it. */
-export const ownArch: Arch = process.arch === "x64" ? "amd64" : "arm64";
 
 /**
  * Undefined for this machine's own kind. An install takes along only the native packages of its own machine: those of the
@@ -48,7 +45,8 @@ export async function foreignTo(arch: Arch): Promise<Foreign | undefined> {
 
 /** A package of npm, unpacked once on a machine; the folder to resolve it from. */
 async function fetchPackage(name: string, version: string, integrity?: string): Promise<string> {
-  const cache = join(homedir(), ".cache", "berth", `${name.replace(/\W+/g, "-")}-${version}`);
+  const words = name.match(/\w+/g) ?? [];
+  const cache = join(homedir(), ".cache", "berth", `${words.join("-")}-${version}`);
   const folder = join(cache, name);
   if (existsSync(folder)) return cache;
   mkdirSync(join(cache, "fresh"), { recursive: true });

@@ -14,7 +14,7 @@ import { Glob } from "bun";
 import { besideEntry, buildScripts, nowhere, runBun, writeManifest } from "../bundle.ts";
 import { writeSamples } from "../stackDocuments.ts";
 import { listUnits, type Unit } from "../units.ts";
-import type { Arch } from "./debian.ts";
+import type { Arch } from "./arch.ts";
 import { type Foreign, foreignTo } from "./foreign.ts";
 
 /** Precompiled it would take 4 MB more, and one that serves a single bundle runs little of its own code. */
