@@ -16,6 +16,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   "image:test": bun("tools/imageTest.ts"),
   arm64: bun("tools/image.ts", "--arch", "arm64"),
   "arm64:test": bun("tools/imageTest.ts", "--arch", "arm64"),
+  libraries: test("libraries"),
   pods: test("pods"),
   builtin: test("builtin"),
   compose: test("compose"),
