@@ -102,8 +102,8 @@ describe("the services", () => {
   );
 
   test("refuse a name that is none of theirs, and say which there are", async () => {
-    const said = await runToEnd({ image: services, args: ["nope"] }, 2);
-    expect(said).toBe(
+    const { err } = await runToEnd({ image: services, args: ["nope"] }, 2);
+    expect(err).toBe(
       'Cannot start "nope": no such service\nhint: The services are customer, finance, claims; give one of them as the first argument.\n',
     );
   });

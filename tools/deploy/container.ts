@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { type Arch, ownArch } from "../image/arch.ts";
 import { engineEnv, podman, restricted } from "./podman.ts";
+import type { ToolAnswer } from "./runTool.ts";
 
 /** How long a container may take to be ready, in milliseconds; what is measured is far below, but for emulated ones. */
 const readyLimitMs = 60_000;
@@ -82,11 +83,10 @@ async function flagsFor(image: string): Promise<string[]> {
 }
 
 /** Runs a container that ends by itself, with `code`. */
-export async function runToEnd({ image, args }: ContainerRun, code: number): Promise<string> {
-  const flags = await flagsFor(image);
-  const run = ["run", "--rm", "--network=host", ...restricted, ...flags, image, ...args];
-  const { err } = await podman(run, { codes: [code] });
-  return err;
+export async function runToEnd(run: ContainerRun, code: number): Promise<ToolAnswer> {
+  const { image, args, flags = [] } = run;
+  const own = ["--rm", "--network=host", ...restricted, ...(await flagsFor(image)), ...flags];
+  return podman(["run", ...own, image, ...args], { codes: [code] });
 }
 
 async function readUrl(
