@@ -1,11 +1,12 @@
 /** A real API server with its etcd on loopback: everything of a cluster but nodes, so that what it accepts is accepted. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../db/private.ts";
 import { AppError } from "../../src/core/fault.ts";
 import { goModule, goTool } from "./goTools.ts";
+import { drawKinds } from "./kinds.ts";
 import { runTool, type ToolAnswer, type ToolRun } from "./runTool.ts";
 
 /** How long the API server may take to be ready, in milliseconds. */
@@ -91,10 +92,13 @@ export async function startCluster(): Promise<Cluster> {
 }
 
 async function teachKinds(cluster: Cluster): Promise<void> {
-  const own = join(import.meta.dir, "crds");
-  const files = readdirSync(own).map((file) => join(own, file));
+  const files: string[] = [];
   for (const { module, file } of published) files.push(join(await goModule(module), file));
-  await cluster.kubectl(["create", ...files.flatMap((file) => ["-f", file])]);
+  const items = await drawKinds(
+    async (path) => (await cluster.kubectl(["get", "--raw", path])).out,
+  );
+  const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  await cluster.kubectl(["create", ...files.flatMap((file) => ["-f", file]), "-f", "-"], { input });
   await cluster.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"]);
 }
 

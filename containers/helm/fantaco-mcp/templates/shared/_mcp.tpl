@@ -27,39 +27,62 @@ to:
 {{- end }}
 {{- end -}}
 
-{{/* Llama Stack's pods, as its operators label them. */}}
+{{/* Llama Stack's pods, as its operators label them: that of LlamaStackDistribution, and that of OGXServer. */}}
 {{- define "berth.llamaStackPeer" -}}
 podSelector:
-  matchLabels:
-    app: llama-stack
+  matchExpressions:
+    - { key: app, operator: In, values: [llama-stack, ogx] }
 {{- end -}}
 
-{{/* An MCP server for the MCP Lifecycle Operator, which makes its Deployment and its Service. Takes root, v, key, args and env. */}}
+{{/*
+An MCP server for the MCP Lifecycle Operator, which makes a Deployment and a Service of the object's own name and port: those
+by which the server is called without the operator, too. Takes root, v, key, args and env.
+*/}}
 {{- define "berth.mcpServer" -}}
 {{- $app := include "berth.name" (dict "root" .root "name" .v.name) -}}
+{{- $c := merge (dict "app" $app) . -}}
+{{- $port := int .v.service.port -}}
 apiVersion: mcp.x-k8s.io/v1alpha1
 kind: MCPServer
 metadata:
-  name: {{ $app }}
+  name: {{ include "berth.name" (dict "root" .root "name" .v.service.name) }}
   labels:
-    {{- include "berth.labels" (merge (dict "app" $app) .) | nindent 4 }}
+    {{- include "berth.labels" $c | nindent 4 }}
 spec:
+  # By part-of the REST services let the pods in. The operator has an app label of its own.
+  extraLabels:
+    {{- omit (include "berth.podLabels" $c | fromYaml) "app" | toYaml | nindent 4 }}
   source:
     type: ContainerImage
     containerImage:
       ref: {{ include "berth.image" (dict "root" .root "image" .v.image) }}
   config:
-    port: {{ .v.service.targetPort }}
+    port: {{ $port }}
     path: /mcp
     arguments: {{ .args | toJson }}
     env:
       - name: PORT
-        value: {{ .v.service.targetPort | quote }}
+        value: {{ $port | quote }}
+      - name: LOG_LEVEL
+        value: {{ (.v.logging).level | default .root.Values.logLevel | lower | quote }}
       {{- .env | nindent 6 }}
+    # The operator makes the root read-only.
+    storage:
+      - path: /tmp
+        permissions: ReadWrite
+        source:
+          type: EmptyDir
+          emptyDir:
+            sizeLimit: 64Mi
   runtime:
     replicas: {{ .v.replicas }}
     resources:
       {{- toYaml .v.resources | nindent 6 }}
+    health:
+      livenessProbe:
+        {{- include "berth.probe" (merge (dict "port" $port) .v.livenessProbe) | nindent 8 }}
+      readinessProbe:
+        {{- include "berth.probe" (merge (dict "port" $port) .v.readinessProbe) | nindent 8 }}
   mcp:
     stateless: true
 {{- end -}}
