@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../src/core/fault.ts";
+import { readTaken, type Taken } from "./notices/packages.ts";
 import { bundleManifest, nativePlatform, type Told, toldSchema } from "./packManifest.ts";
 import type { Unit } from "./units.ts";
 
@@ -18,9 +19,14 @@ export const nowhere: readonly string[] = [
   "--define=__filename='/berth/index.js'",
 ];
 
-/** Writes a server's JavaScript, its workers and the files that it embeds into a folder of their own. */
-export async function buildScripts(unit: Unit, folder: string): Promise<void> {
+/**
+ * Writes a server's JavaScript, its workers and the files that it embeds into a folder of their own; returns what it took of
+ * packages.
+ */
+export async function buildScripts(unit: Unit, folder: string): Promise<Taken> {
   rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const account = join(folder, "account.json");
   await runBun([
     "build",
     "--target=bun",
@@ -33,7 +39,11 @@ export async function buildScripts(unit: Unit, folder: string): Promise<void> {
     ...unit.workers,
     "--outdir",
     folder,
+    `--metafile=${account}`,
   ]);
+  const taken = readTaken(account);
+  rmSync(account);
+  return taken;
 }
 
 /** A server's bundle as a folder: its scripts are in `server/`, made by `buildScripts`; writes the manifest beside them. */

@@ -13,8 +13,11 @@ import {
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { Glob } from "bun";
-import { besideEntry, buildScripts, nowhere, runBun, writeManifest } from "../bundle.ts";
+import { buildScripts, writeManifest } from "../bundle.ts";
 import { runTool } from "../deploy/runTool.ts";
+import { compileProgram } from "../notices/compile.ts";
+import type { Taken } from "../notices/packages.ts";
+import { noticesFile, noticesText } from "../notices/write.ts";
 import { writeSamples } from "../stackDocuments.ts";
 import { listUnits, type Unit } from "../units.ts";
 import type { Arch } from "./debian.ts";
@@ -33,22 +36,33 @@ export async function stageImages(
   cpSync(join(import.meta.dir, "..", "..", "LICENSE"), join(folder, "LICENSE"));
   const units = listUnits();
   const runtime = await runtimeFor(arch);
-  const compile = (entry: string, workers: readonly string[], file: string) =>
-    compileFor(runtime, [entry, ...workers], join(folder, file));
-  await compile("src/edge/main.ts", [], runtimeFile);
+  const compile = async (name: string, sources: readonly string[], file = name) => {
+    const flags = flagsFor(runtime, file);
+    return (await compileProgram({ name, sources, file: join(folder, file), flags })).taken;
+  };
   const services = units.filter(({ kind }) => kind === "service");
-  await compile(
-    "src/services/main.ts",
-    services.flatMap(({ workers }) => workers),
-    "services",
-  );
-  await compile("tools/image/agents.ts", [], "agents");
+  const ofServices = services.flatMap(({ workers }) => workers);
+  const own = await compile(runtimeFile, ["src/edge/main.ts"]);
+  writeNotices(folder, "berth-services", [
+    await compile("services", ["src/services/main.ts", ...ofServices]),
+  ]);
+  writeNotices(folder, "berth-agents", [await compile("agents", ["tools/image/agents.ts"])]);
   for (const { name, entry, workers } of units.filter(({ name }) => alone.includes(name))) {
-    await compile(entry, workers, `servers/${name}`);
+    writeNotices(folder, name, [await compile(name, [entry, ...workers], `servers/${name}`)]);
   }
-  for (const unit of units.filter(({ kind }) => kind === "server")) await stageBundle(unit, folder);
+  const bundled: Taken[] = [];
+  for (const unit of units.filter(({ kind }) => kind === "server"))
+    bundled.push(await stageBundle(unit, folder));
+  writeNotices(folder, "berth", [own, ...bundled]);
   shareEqualFiles(join(folder, "bundles"));
   await writeSamples(join(folder, "documents"));
+}
+
+/** What an image holds of others than the base's, for its folder of licences. */
+function writeNotices(folder: string, image: string, taken: readonly Taken[]): void {
+  mkdirSync(join(folder, "notices", image), { recursive: true });
+  const text = noticesText({ name: `the image ${image}`, taken, hasRuntime: true });
+  writeFileSync(join(folder, "notices", image, noticesFile), text);
 }
 
 /** An executable of another machine comes from npm, as ours does; undefined for the one that runs this. */
@@ -66,29 +80,12 @@ async function runtimeFor(arch: Arch): Promise<string | undefined> {
 }
 
 /** Without a map: an image is small, and the binaries for hands keep theirs. */
-async function compileFor(
-  runtime: string | undefined,
-  sources: readonly string[],
-  file: string,
-): Promise<void> {
-  // Without the last the pages hold React's development build.
-  const production = "--define=process.env.NODE_ENV='production'";
-  const flags = [
-    "--compile",
-    "--minify",
-    "--format=esm",
-    "--splitting",
-    ...nowhere,
-    besideEntry,
-    production,
-  ];
-  const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
+function flagsFor(runtime: string | undefined, file: string): string[] {
   const target = runtime
     ? ["--target=bun-linux-arm64", `--compile-executable-path=${runtime}`]
     : [];
   // What is precompiled is for the machine that compiles it.
-  if (!runtime && !file.endsWith(`/${runtimeFile}`)) target.push("--bytecode");
-  await runBun(["build", ...flags, ...target, ...closed, ...sources, "--outfile", file]);
+  return runtime || file === runtimeFile ? target : [...target, "--bytecode"];
 }
 
 /**
@@ -98,15 +95,16 @@ async function compileFor(
 const unusedCore = /^tesseract-core-simd-/;
 
 /** As `berth add` would install it, but for the maps, which only a debugger reads, and what no image needs. */
-async function stageBundle(unit: Unit, folder: string): Promise<void> {
+async function stageBundle(unit: Unit, folder: string): Promise<Taken> {
   const bundle = join(folder, "bundles", unit.name);
-  await buildScripts(unit, join(bundle, "server"));
+  const taken = await buildScripts(unit, join(bundle, "server"));
   await writeManifest(unit, bundle);
   for (const name of [...new Glob("**/*").scanSync(bundle)]) {
     const file = join(bundle, name);
     if (name.endsWith(".map") || unusedCore.test(basename(name))) rmSync(file);
     else if (name.endsWith(".js")) forgetPlace(file);
   }
+  return taken;
 }
 
 /** The bundler writes the path of a CommonJS module into it: the same sources elsewhere would give another image. */
