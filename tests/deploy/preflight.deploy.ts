@@ -42,6 +42,7 @@ describe.each(images)("the image %s", (name) => {
       expect(paths.filter((path) => path.startsWith("licenses/")).sort()).toEqual([
         "licenses/LICENSE",
         "licenses/THIRD-PARTY-NOTICES",
+        "licenses/bom.cdx.json",
       ]);
       expect(paths).toContain("usr/share/doc/libc6/copyright");
     },

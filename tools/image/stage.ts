@@ -15,6 +15,7 @@ import { basename, join } from "node:path";
 import { Glob } from "bun";
 import { buildScripts, writeManifest } from "../bundle.ts";
 import { runTool } from "../deploy/runTool.ts";
+import { bomFile, bomText } from "../notices/bom.ts";
 import { compileProgram } from "../notices/compile.ts";
 import type { Taken } from "../notices/packages.ts";
 import { noticesFile, noticesText } from "../notices/write.ts";
@@ -60,9 +61,11 @@ export async function stageImages(
 
 /** What an image holds of others than the base's, for its folder of licences. */
 function writeNotices(folder: string, image: string, taken: readonly Taken[]): void {
-  mkdirSync(join(folder, "notices", image), { recursive: true });
-  const text = noticesText({ name: `the image ${image}`, taken, hasRuntime: true });
-  writeFileSync(join(folder, "notices", image, noticesFile), text);
+  const place = join(folder, "notices", image);
+  mkdirSync(place, { recursive: true });
+  const holds = { taken, hasRuntime: true };
+  writeFileSync(join(place, noticesFile), noticesText({ ...holds, name: `the image ${image}` }));
+  writeFileSync(join(place, bomFile), bomText({ ...holds, name: image }));
 }
 
 /** An executable of another machine comes from npm, as ours does; undefined for the one that runs this. */
