@@ -47,6 +47,28 @@ test("berth serve decision passes what is wrong with the server's options on", a
   });
 });
 
+test.each([
+  [["nope"], 'Cannot serve "nope": no such server, folder or file'],
+  [["./nope"], 'Cannot serve "./nope": no such server, folder or file'],
+  [[], 'Cannot serve: no server is named, and "/" holds neither berth.json nor bundles'],
+])("berth serve %p, where there is nothing else, says what can be served", async (words, told) => {
+  const child = Bun.spawn([binary, "serve", ...words, "--port", "0"], {
+    cwd: "/",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const answer = {
+    code: await child.exited,
+    out: await new Response(child.stdout).text(),
+    err: await new Response(child.stderr).text(),
+  };
+  expect(answer).toEqual({
+    code: 2,
+    out: "",
+    err: `${told}\nhint: The servers here are decision; name one of them, or give a folder of bundles or a berth.json.\n`,
+  });
+});
+
 test("a folder that is there is served as a folder, whatever bundle has its name", async () => {
   mkdirSync(join(folder, "decision"), { recursive: true });
   const child = Bun.spawn([binary, "serve", "decision", "--port", "0"], {

@@ -1,8 +1,13 @@
-/** `bun run build [name…]`: one binary for every server and service, and a JS bundle for every server, into dist/. */
-import { mkdirSync, rmSync, statSync } from "node:fs";
+/**
+ * `bun run build [name…]`: one binary for every server and service, and a JS bundle for every server, with the
+ * notices of what they hold, into dist/.
+ */
+import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Glob } from "bun";
-import { besideEntry, buildScripts, nowhere, runBun } from "./bundle.ts";
+import { buildScripts } from "./bundle.ts";
+import { compileProgram } from "./notices/compile.ts";
+import { noticesFile, noticesText } from "./notices/write.ts";
 import { listUnits, type Unit } from "./units.ts";
 
 const root = join(import.meta.dir, "..");
@@ -17,28 +22,22 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 mkdirSync(join(dist, "bundles"), { recursive: true });
+mkdirSync(join(dist, "licenses"), { recursive: true });
+cpSync(join(root, "LICENSE"), join(dist, "licenses", "LICENSE"));
 for (const unit of units) {
   await buildBinary(unit);
   if (unit.kind === "server") await buildBundle(unit);
 }
 
-/** The two no-autoload flags keep a binary from running a .env or bunfig.toml of the folder that it is started in. */
 async function buildBinary(unit: Unit): Promise<void> {
   const file = join(dist, unit.name);
-  const flags = [
-    "--compile",
-    "--minify",
-    "--bytecode",
-    "--format=esm",
-    "--splitting",
-    "--sourcemap",
-    // Without it the pages hold React's development build.
-    "--define=process.env.NODE_ENV='production'",
-    ...nowhere,
-    besideEntry,
-  ];
-  const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
-  await runBun(["build", ...flags, ...closed, unit.entry, ...unit.workers, "--outfile", file]);
+  const { notices } = await compileProgram({
+    name: unit.name,
+    sources: [unit.entry, ...unit.workers],
+    file,
+    flags: ["--bytecode", "--sourcemap"],
+  });
+  writeFileSync(join(dist, "licenses", `${noticesFile}.${unit.name}`), notices);
   // The map is inside the binary as well; beside it, it would only be mistaken for a part of it.
   for (const map of new Glob("*.js.map").scanSync(dist)) rmSync(join(dist, map));
   rmSync(`${file}.map`, { force: true });
@@ -47,7 +46,9 @@ async function buildBinary(unit: Unit): Promise<void> {
 
 async function buildBundle(unit: Unit): Promise<void> {
   const folder = join(dist, "bundles", unit.name);
-  await buildScripts(unit, folder);
+  const taken = await buildScripts(unit, folder);
+  const notices = noticesText({ name: unit.name, taken: [taken], hasRuntime: false });
+  writeFileSync(join(folder, noticesFile), notices);
   console.log(`dist/bundles/${unit.name}/server.js  ${megabytes(join(folder, "server.js"))}`);
 }
 

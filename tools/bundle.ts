@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../src/core/fault.ts";
+import { readTaken, type Taken } from "./notices/packages.ts";
 import { bundleManifest, nativePlatform, type Told, toldSchema } from "./packManifest.ts";
 import type { Unit } from "./units.ts";
 
@@ -24,15 +25,21 @@ export interface Target {
   env: Readonly<Record<string, string>>;
 }
 
-const ownTarget: Target = { flags: [], env: {} };
+/** A build for this machine. */
+export const ownTarget: Target = { flags: [], env: {} };
 
-/** Writes a server's JavaScript, its workers and the files that it embeds into a folder of their own. */
+/**
+ * Writes a server's JavaScript, its workers and the files that it embeds into a folder of their own; returns what it took of
+ * packages.
+ */
 export async function buildScripts(
   unit: Unit,
   folder: string,
   { flags, env }: Target = ownTarget,
-): Promise<void> {
+): Promise<Taken> {
   rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const account = join(folder, "account.json");
   await runBun(
     [
       "build",
@@ -47,9 +54,13 @@ export async function buildScripts(
       ...unit.workers,
       "--outdir",
       folder,
+      `--metafile=${account}`,
     ],
     env,
   );
+  const taken = readTaken(account);
+  rmSync(account);
+  return taken;
 }
 
 /** A server's bundle as a folder: its scripts are in `server/`, made by `buildScripts`; writes the manifest beside them. */

@@ -13,6 +13,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   cluster: test("cluster"),
   stack: test("stack"),
   image: bun("tools/image.ts"),
+  preflight: test("preflight"),
   "image:test": bun("tools/imageTest.ts"),
   arm64: bun("tools/image.ts", "--arch", "arm64"),
   "arm64:test": bun("tools/imageTest.ts", "--arch", "arm64"),

@@ -1,6 +1,7 @@
 import { type Command, runCommand, usageOf } from "./command.ts";
 import { AppError, faults } from "./fault.ts";
 import { createLogger, type Logger, type LogLevel } from "./log.ts";
+import { readNotices } from "./notices.ts";
 import { print } from "./print.ts";
 import { commonSettings } from "./program-settings.ts";
 import {
@@ -45,8 +46,8 @@ export interface Program<S extends Settings> {
 }
 
 /**
- * The composition root of every executable: answers --help, --version and --manifest, reads the settings once, starts,
- * waits for SIGTERM, SIGINT or the program's own end, stops gracefully and exits.
+ * The composition root of every executable: answers --help, --version, --licenses and --manifest, reads the settings once,
+ * starts, waits for SIGTERM, SIGINT or the program's own end, stops gracefully and exits.
  * Exit codes: 0 stopped as asked, 1 fault, 2 usage or configuration.
  */
 export async function runProgram<S extends Settings>(program: Program<S>): Promise<void> {
@@ -58,6 +59,7 @@ export async function runProgram<S extends Settings>(program: Program<S>): Promi
   }
   if (argv.includes("--help") || argv.includes("-h")) return print(helpText(program));
   if (argv.includes("--version")) return print(`${program.name} ${version}`);
+  if (argv.includes("--licenses")) return printNotices();
   if (argv.includes("--manifest")) return print(JSON.stringify(manifestOf(program), null, 2));
   try {
     const all: Settings = { ...program.settings, ...commonSettings };
@@ -70,6 +72,15 @@ export async function runProgram<S extends Settings>(program: Program<S>): Promi
       env: process.env,
     });
     await stopWhenAsked(running, log);
+  } catch (error) {
+    process.exit(report(error));
+  }
+}
+
+/** Prints the notices of what is built in; ends the process with the exit code of the fault when there are none. */
+export async function printNotices(): Promise<void> {
+  try {
+    print(await readNotices());
   } catch (error) {
     process.exit(report(error));
   }
@@ -111,6 +122,7 @@ Options:
 ${options}
   --help      Print this text.
   --version   Print the version.
+  --licenses  Print whose work is built in, with the licences.
   --manifest  Print what this program is and needs, as JSON.
 
 Examples:

@@ -1,5 +1,6 @@
 /** The commands of `berth`: finds the one that the first word names. */
 import { AppError } from "../core/fault.ts";
+import { readNotices } from "../core/notices.ts";
 import { print } from "../core/print.ts";
 import { version } from "../core/version.ts";
 import { addCommand } from "./cli/add.ts";
@@ -39,6 +40,7 @@ export async function runToExit(
     // Of the help itself; what a command throws is told where it runs.
     if (!(error instanceof AppError)) throw error;
     given.complain(error.message);
+    if (error.hint !== undefined) given.complain(`hint: ${error.hint}`);
     return 1;
   }
 }
@@ -58,6 +60,10 @@ export async function runBerth(argv: readonly string[], given: CommandIo): Promi
   }
   if (word === "--version") {
     io.print(`berth ${version}`);
+    return 0;
+  }
+  if (word === "--licenses") {
+    io.print(await readNotices());
     return 0;
   }
   const alone = word === "serve" ? findBundleBeside(rest[0], io) : undefined;
@@ -83,6 +89,7 @@ ${table}
 Options:
   --help      Prints this text; berth <command> --help prints the command's.
   --version   Prints the version.
+  --licenses  Prints whose work is built in, with the licences.
 
 Examples:
   berth add customer-mcp-0.1.0.mcpb

@@ -1,7 +1,8 @@
 /** `berth serve customer`: one of the bundles that lie beside this program, over HTTP, as the whole process. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { AppError } from "../core/fault.ts";
+import { configFile } from "./config-file.ts";
 import { manifestFile, parseManifest } from "./manifest.ts";
 import { embeddedRuntime } from "./start-command.ts";
 
@@ -32,6 +33,44 @@ export function findBundleBeside(
     return { name, entry: join(folder, manifest.server.entry_point) };
   }
   return undefined;
+}
+
+/**
+ * Refuses to serve nothing where bundles lie beside this program: whoever starts an image and names no server, or one that is
+ * not there, is told which there are. Elsewhere an empty folder is served, and a path that is not there is the reader's to refuse.
+ * @throws AppError `usage`
+ */
+export function checkServable(
+  path: string | undefined,
+  { cwd, env, program = process.execPath }: { cwd: string; env: Environment; program?: string },
+): void {
+  const names = listBundlesBeside(program);
+  if (names.length === 0) return;
+  const isThere = path === undefined ? isConfigured(cwd, env) : existsSync(resolve(cwd, path));
+  if (isThere) return;
+  const state =
+    path === undefined
+      ? `Cannot serve: no server is named, and ${JSON.stringify(cwd)} holds neither ${configFile} nor bundles`
+      : `Cannot serve ${JSON.stringify(path)}: no such server, folder or file`;
+  throw new AppError("usage", state, {
+    hint: `The servers here are ${names.join(", ")}; name one of them, or give a folder of bundles or a ${configFile}.`,
+  });
+}
+
+/** Whether something says what to serve when the command line does not. */
+function isConfigured(cwd: string, env: Environment): boolean {
+  if (env.BERTH_CONFIG || env.BERTH_BUNDLES) return true;
+  return [configFile, "bundles"].some((name) => existsSync(join(cwd, name)));
+}
+
+/** The short names of the bundles beside a program, ordered. */
+function listBundlesBeside(program: string): string[] {
+  const folder = join(dirname(program), "bundles");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, manifestFile)))
+    .map((name) => name.replace(/-mcp$/, ""))
+    .sort();
 }
 
 /**

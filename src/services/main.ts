@@ -1,18 +1,22 @@
 /** All services in one executable, for the image: the first word names the one that this process is. */
-const services: Readonly<Record<string, () => Promise<unknown>>> = {
-  customer: () => import("./customer/main.ts"),
-  finance: () => import("./finance/main.ts"),
-  claims: () => import("./claims/main.ts"),
-};
+import { runProgramSet } from "../core/programSet.ts";
 
-const start = services[process.argv[2] ?? ""];
-if (start === undefined) {
-  const names = Object.keys(services).join(", ");
-  process.stderr.write(
-    `Cannot start ${JSON.stringify(process.argv[2] ?? "")}: no such service\nhint: The services are ${names}; give one of them as the first argument.\n`,
-  );
-  process.exit(2);
-}
-// The rest of the command line is the service's own.
-process.argv.splice(2, 1);
-await start();
+await runProgramSet({
+  name: "services",
+  about: "The REST services of FantaCo and of the claims system: one process is one of them.",
+  kind: "service",
+  programs: {
+    customer: {
+      about: "The customers of FantaCo, their notes, contacts and projects",
+      start: () => import("./customer/main.ts"),
+    },
+    finance: {
+      about: "The orders, invoices and disputes of FantaCo",
+      start: () => import("./finance/main.ts"),
+    },
+    claims: {
+      about: "Insurance claims, their documents, runs and decisions, with the review page",
+      start: () => import("./claims/main.ts"),
+    },
+  },
+});

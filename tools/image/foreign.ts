@@ -47,8 +47,9 @@ export async function foreignTo(arch: Arch): Promise<Foreign | undefined> {
 async function fetchPackage(name: string, version: string, integrity?: string): Promise<string> {
   const words = name.match(/\w+/g) ?? [];
   const cache = join(homedir(), ".cache", "berth", `${words.join("-")}-${version}`);
-  const folder = join(cache, name);
-  if (existsSync(folder)) return cache;
+  const modules = join(cache, "node_modules");
+  const folder = join(modules, name);
+  if (existsSync(folder)) return modules;
   mkdirSync(join(cache, "fresh"), { recursive: true });
   const { out } = await runTool(["npm", "pack", "--silent", `${name}@${version}`], { cwd: cache });
   const archive = join(cache, out.trim());
@@ -59,7 +60,7 @@ async function fetchPackage(name: string, version: string, integrity?: string): 
   await runTool(["tar", "-xzf", archive, "-C", join(cache, "fresh")]);
   mkdirSync(join(folder, ".."), { recursive: true });
   renameSync(join(cache, "fresh", "package"), folder);
-  return cache;
+  return modules;
 }
 
 /** What bun.lock says of a package that is not installed here. */

@@ -11,7 +11,11 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { Glob } from "bun";
-import { besideEntry, buildScripts, nowhere, runBun, writeManifest } from "../bundle.ts";
+import { buildScripts, type Target, writeManifest } from "../bundle.ts";
+import { bomFile, bomText } from "../notices/bom.ts";
+import { compileProgram } from "../notices/compile.ts";
+import type { Taken } from "../notices/packages.ts";
+import { noticesFile, noticesText } from "../notices/write.ts";
 import { writeSamples } from "../stackDocuments.ts";
 import { listUnits, type Unit } from "../units.ts";
 import type { Arch } from "./arch.ts";
@@ -31,51 +35,43 @@ export async function stageImages(
   cpSync(join(import.meta.dir, "..", "..", "LICENSE"), join(folder, "LICENSE"));
   const units = listUnits();
   const foreign = await foreignTo(arch);
-  const compile = (entry: string, workers: readonly string[], file: string) =>
-    compileFor(foreign, [entry, ...workers], join(folder, file));
-  await compile("src/edge/main.ts", [], runtimeFile);
+  const target = foreign?.target;
+  const compile = async (name: string, sources: readonly string[], file = name) => {
+    const program = { name, sources, file: join(folder, file), target };
+    return (await compileProgram({ ...program, flags: flagsFor(file, foreign) })).taken;
+  };
   const services = units.filter(({ kind }) => kind === "service");
-  await compile(
-    "src/services/main.ts",
-    services.flatMap(({ workers }) => workers),
-    "services",
-  );
-  await compile("tools/image/agents.ts", [], "agents");
+  const ofServices = services.flatMap(({ workers }) => workers);
+  const own = await compile(runtimeFile, ["src/edge/main.ts"]);
+  writeNotices(folder, "berth-services", [
+    await compile("services", ["src/services/main.ts", ...ofServices]),
+  ]);
+  writeNotices(folder, "berth-agents", [await compile("agents", ["tools/image/agents.ts"])]);
   for (const { name, entry, workers } of units.filter(({ name }) => alone.includes(name))) {
-    await compile(entry, workers, `servers/${name}`);
+    writeNotices(folder, name, [await compile(name, [entry, ...workers], `servers/${name}`)]);
   }
-  for (const unit of units.filter(({ kind }) => kind === "server")) {
-    await stageBundle(unit, join(folder, "bundles", unit.name), foreign);
-  }
+  const bundled: Taken[] = [];
+  for (const unit of units.filter(({ kind }) => kind === "server"))
+    bundled.push(await stageBundle(unit, join(folder, "bundles", unit.name), target));
+  writeNotices(folder, "berth", [own, ...bundled]);
   shareEqualFiles(join(folder, "bundles"));
   await writeSamples(join(folder, "documents"));
 }
 
+/** What an image holds of others than the base's, for its folder of licences. */
+function writeNotices(folder: string, image: string, taken: readonly Taken[]): void {
+  const place = join(folder, "notices", image);
+  mkdirSync(place, { recursive: true });
+  const holds = { taken, hasRuntime: true };
+  writeFileSync(join(place, noticesFile), noticesText({ ...holds, name: `the image ${image}` }));
+  writeFileSync(join(place, bomFile), bomText({ ...holds, name: image }));
+}
+
 /** Without a map: an image is small, and the binaries for hands keep theirs. */
-async function compileFor(
-  foreign: Foreign | undefined,
-  sources: readonly string[],
-  file: string,
-): Promise<void> {
-  // Without the last the pages hold React's development build.
-  const production = "--define=process.env.NODE_ENV='production'";
-  const flags = [
-    "--compile",
-    "--minify",
-    "--format=esm",
-    "--splitting",
-    ...nowhere,
-    besideEntry,
-    production,
-  ];
-  const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
-  const target = foreign
-    ? [foreign.compile, ...foreign.target.flags, `--compile-executable-path=${foreign.runtime}`]
-    : [];
+function flagsFor(file: string, foreign?: Foreign): string[] {
   // What is precompiled is for the machine that compiles it.
-  if (!foreign && !file.endsWith(`/${runtimeFile}`)) target.push("--bytecode");
-  const args = ["build", ...flags, ...target, ...closed, ...sources, "--outfile", file];
-  await runBun(args, foreign?.target.env);
+  if (foreign) return [foreign.compile, `--compile-executable-path=${foreign.runtime}`];
+  return file === runtimeFile ? [] : ["--bytecode"];
 }
 
 /**
@@ -85,14 +81,15 @@ async function compileFor(
 const unusedCore = /^tesseract-core-simd-/;
 
 /** As `berth add` would install it, but for the maps, which only a debugger reads, and what no image needs. */
-async function stageBundle(unit: Unit, bundle: string, foreign?: Foreign): Promise<void> {
-  await buildScripts(unit, join(bundle, "server"), foreign?.target);
+async function stageBundle(unit: Unit, bundle: string, target?: Target): Promise<Taken> {
+  const taken = await buildScripts(unit, join(bundle, "server"), target);
   await writeManifest(unit, bundle);
   for (const name of [...new Glob("**/*").scanSync(bundle)]) {
     const file = join(bundle, name);
     if (name.endsWith(".map") || unusedCore.test(basename(name))) rmSync(file);
     else if (name.endsWith(".js")) forgetPlace(file);
   }
+  return taken;
 }
 
 /** The bundler writes the path of a CommonJS module into it: the same sources elsewhere would give another image. */

@@ -6,6 +6,7 @@ import { readConfig } from "../config-file.ts";
 import { openAccess } from "../config-parts.ts";
 import { type Launcher, openLauncher } from "../launcher.ts";
 import { type GatewayServer, listenGateway } from "../listen.ts";
+import { checkServable } from "../serve-one.ts";
 import type { Command, CommandIo } from "./command.ts";
 
 const portLimit = 65_535;
@@ -40,6 +41,7 @@ export const serveCommand: Command = {
         `Cannot run berth serve: --port is ${JSON.stringify(port)}; expected 0 to ${portLimit}`,
       );
     }
+    checkServable(path, io);
     const env = withFlags(io, { BERTH_HOST: input.text("host"), BERTH_PORT: port });
     const config = readConfig({ path, env, cwd: io.cwd });
     const access = openAccess(config, env);
