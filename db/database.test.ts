@@ -88,6 +88,26 @@ describe("openDatabase", () => {
     network.stop();
   });
 
+  test("a transaction that a network cut off keeps no lock", async () => {
+    const { host: hostname, port } = readDatabaseAddress(testDatabase.url);
+    const network = startNetwork({ hostname: "127.0.0.1", port: 0 }, { hostname, port });
+    const url = new URL(testDatabase.url);
+    url.host = `127.0.0.1:${network.port}`;
+    const [cutOff, other] = [open({}, url.href), open()];
+    const lock = sql`select pg_advisory_xact_lock(1)`;
+    const work = cutOff.transaction(async (queries) => {
+      await queries.execute(lock);
+      network.swallow();
+      await queries.execute(sql`select 1`);
+    });
+    expect(await outcome(work)).toBe("unavailable");
+    while ((await outcome(other.run(() => other.queries.execute(lock)))) !== "answered") {
+      await Bun.sleep(20);
+    }
+    await Promise.all([cutOff.close(), other.close()]);
+    network.stop();
+  });
+
   test("a server that is killed and started again is found again", async () => {
     const server = await createTestServer();
     const url = server.urlOf("postgres");
