@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { AppError } from "../src/core/fault.ts";
 import { killPostgres } from "../tests/kill-postgres.ts";
 import { createTestDatabase, createTestServer, type TestDatabase } from "../tests/postgres.ts";
+import { startNetwork } from "../tests/swallowing-network.ts";
 import { readDatabaseAddress } from "./address.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { startPrivatePostgres } from "./private.ts";
@@ -73,7 +74,8 @@ describe("openDatabase", () => {
 
   test("connections that a network swallowed are replaced by fresh ones", async () => {
     const address = readDatabaseAddress(testDatabase.url);
-    const network = await startNetwork(address.host, address.port);
+    const { host: hostname, port } = address;
+    const network = startNetwork({ hostname: "127.0.0.1", port: 0 }, { hostname, port });
     const url = new URL(testDatabase.url);
     url.host = `127.0.0.1:${network.port}`;
     const database = open({}, url.href);
@@ -83,6 +85,26 @@ describe("openDatabase", () => {
     expect(await outcome(sleep(database, 0))).toBe("unavailable");
     expect(await outcome(sleep(database, 0))).toBe("answered");
     await database.close();
+    network.stop();
+  });
+
+  test("a transaction that a network cut off keeps no lock", async () => {
+    const { host: hostname, port } = readDatabaseAddress(testDatabase.url);
+    const network = startNetwork({ hostname: "127.0.0.1", port: 0 }, { hostname, port });
+    const url = new URL(testDatabase.url);
+    url.host = `127.0.0.1:${network.port}`;
+    const [cutOff, other] = [open({}, url.href), open()];
+    const lock = sql`select pg_advisory_xact_lock(1)`;
+    const work = cutOff.transaction(async (queries) => {
+      await queries.execute(lock);
+      network.swallow();
+      await queries.execute(sql`select 1`);
+    });
+    expect(await outcome(work)).toBe("unavailable");
+    while ((await outcome(other.run(() => other.queries.execute(lock)))) !== "answered") {
+      await Bun.sleep(20);
+    }
+    await Promise.all([cutOff.close(), other.close()]);
     network.stop();
   });
 
@@ -104,49 +126,3 @@ describe("openDatabase", () => {
     await server.remove();
   }, 30_000);
 });
-
-/** A TCP relay that can stop passing bytes on, without a word to either side, for the connections it has. */
-async function startNetwork(hostname: string, port: number) {
-  interface Link {
-    other: Bun.Socket<Link> | undefined;
-    waiting: Buffer[];
-    isSwallowed: boolean;
-  }
-  const links = new Set<Link>();
-  const pass = (socket: Bun.Socket<Link>, bytes: Buffer) => {
-    if (socket.data.isSwallowed) return;
-    if (socket.data.other) socket.data.other.write(bytes);
-    else socket.data.waiting.push(Buffer.from(bytes));
-  };
-  const end = (socket: Bun.Socket<Link>) => void socket.data.other?.end();
-  const track = (link: Link): Link => {
-    links.add(link);
-    return link;
-  };
-  const server = Bun.listen<Link>({
-    hostname: "127.0.0.1",
-    port: 0,
-    socket: {
-      async open(client) {
-        client.data = track({ other: undefined, waiting: [], isSwallowed: false });
-        const upstream = await Bun.connect<Link>({
-          hostname,
-          port,
-          data: track({ other: client, waiting: [], isSwallowed: false }),
-          socket: { data: pass, close: end },
-        });
-        client.data.other = upstream;
-        for (const bytes of client.data.waiting) upstream.write(bytes);
-      },
-      data: pass,
-      close: end,
-    },
-  });
-  return {
-    port: server.port,
-    swallow() {
-      for (const link of links) link.isSwallowed = true;
-    },
-    stop: () => server.stop(true),
-  };
-}

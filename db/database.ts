@@ -4,13 +4,17 @@ import { type BunSQLDatabase, drizzle } from "drizzle-orm/bun-sql";
 import postgres from "postgres";
 import type { DatabaseAddress } from "./address.ts";
 import { databaseUnavailable, findRefusal, isUnavailable } from "./failure.ts";
+import { resolveNamesAfresh } from "./freshNames.ts";
 
 /** How long connecting may take, in seconds: a database that is there answers in milliseconds. */
 const connectLimitSeconds = 3;
-/** How long a caller waits for an answer, the queue included, in milliseconds. */
-const defaultAnswerLimitMs = 5_000;
+/**
+ * How long a caller waits for an answer, the queue included, in milliseconds. Connections that are silent for as long are
+ * given up, so it is also what a database that moved costs: the promise is to find it again within five seconds.
+ */
+const defaultAnswerLimitMs = 4_500;
 /** The part of that time that the server may work on one statement before it cancels it. */
-const statementShare = 0.8;
+const statementShare = 0.9;
 /** How long a readiness probe waits, in milliseconds; below the usual probe timeout of a few seconds. */
 const pingLimitMs = 2_000;
 /** How many queries may be under way or queued at once; more would only wait too long for an answer. */
@@ -20,6 +24,8 @@ const defaultQueueBound = 1_000;
  * tables where the trigram indexes find the rows in half the time.
  */
 const randomPageCost = 1.1;
+/** How long the server waits for the next statement of a migration, in milliseconds, before others may migrate. */
+const migrationPauseMs = 60_000;
 /** How long closing waits for running queries, in seconds. */
 const closeLimitSeconds = 5;
 
@@ -68,6 +74,7 @@ export function openDatabase(address: DatabaseAddress, options: DatabaseOptions)
     queueBound = defaultQueueBound,
     answerLimitMs = defaultAnswerLimitMs,
   } = options;
+  resolveNamesAfresh();
   const pool = replaceablePool(() => openPool(address, { poolSize, answerLimitMs }));
   const queries = drizzle(pool.client);
   let underWay = 0;
@@ -138,7 +145,10 @@ export function openSession(
     ssl: sslOf(address),
     max: 1,
     connect_timeout: connectLimitSeconds,
-    connection: sessionSettings(address),
+    connection: {
+      ...sessionSettings(address),
+      idle_in_transaction_session_timeout: migrationPauseMs,
+    },
     onnotice: options.onNotice,
   });
 }
@@ -160,6 +170,8 @@ function openPool(
     connection: {
       ...sessionSettings(address),
       statement_timeout: statementLimitMs,
+      // Nobody waits for it any longer. Without it, what a network cut off keeps its locks for hours.
+      idle_in_transaction_session_timeout: answerLimitMs,
       random_page_cost: randomPageCost,
     },
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { SQL } from "bun";
 import { type PrivatePostgres, startPrivatePostgres } from "../../db/private.ts";
+import { missingFrom, writeCustomers } from "../../tests/customer-writes.ts";
 import { killPostgres } from "../../tests/kill-postgres.ts";
 import { createTestServer } from "../../tests/postgres.ts";
 import { runListening, type TestProgram } from "../../tests/program.ts";
@@ -43,42 +44,6 @@ async function statusOf(service: TestProgram, path: string): Promise<number> {
 
 async function untilStatus(service: TestProgram, path: string, status: number): Promise<void> {
   while ((await statusOf(service, path)) !== status) await Bun.sleep(20);
-}
-
-/** Creates customers one after the other from `callers` callers until told to stop; returns the acknowledged ids. */
-function writeCustomers(service: TestProgram, prefix: string, callers: number) {
-  const acknowledged: string[] = [];
-  let isStopped = false;
-  const write = async (caller: number) => {
-    for (let index = 0; !isStopped && index < 1000; index++) {
-      const customerId = `${prefix}${caller}${index.toString().padStart(3, "0")}`;
-      const answer = await fetch(`${service.url}/api/customers`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ customerId, companyName: "Acknowledged" }),
-      }).catch(() => undefined);
-      if (answer?.status === 201) acknowledged.push(customerId);
-    }
-  };
-  const done = Promise.all(Array.from({ length: callers }, (_, caller) => write(caller)));
-  return {
-    acknowledged,
-    async stop() {
-      isStopped = true;
-      await done;
-    },
-    async untilAcknowledged(count: number) {
-      while (acknowledged.length < count) await Bun.sleep(2);
-    },
-  };
-}
-
-async function missingFrom(ids: readonly string[]): Promise<string[]> {
-  const sql = new SQL(server.urlOf("customers"), { max: 1 });
-  const rows: { customer_id: string }[] = await sql`select customer_id from customer`;
-  await sql.close();
-  const stored = new Set(rows.map((row) => row.customer_id));
-  return ids.filter((id) => !stored.has(id));
 }
 
 describe("a database that goes away", () => {
@@ -143,7 +108,7 @@ describe("what was acknowledged", () => {
     service.kill("SIGKILL");
     await service.exited;
     await writes.stop();
-    expect(await missingFrom(writes.acknowledged)).toEqual([]);
+    expect(await missingFrom(server, writes.acknowledged)).toEqual([]);
     await using again = await startService("customer");
     await untilStatus(again, `/api/customers/${writes.acknowledged.at(-1)}`, 200);
   }, 60_000);
@@ -158,7 +123,7 @@ describe("what was acknowledged", () => {
     const before = writes.acknowledged.length;
     await writes.untilAcknowledged(before + 50);
     await writes.stop();
-    expect(await missingFrom(writes.acknowledged)).toEqual([]);
+    expect(await missingFrom(server, writes.acknowledged)).toEqual([]);
   }, 60_000);
 
   test("is answered to the end when the service is asked to stop", async () => {

@@ -19,7 +19,7 @@ import { createRestApp, type RestApp } from "./rest-app.ts";
 
 /** How long the first retry of a start without database waits, in milliseconds; doubled up to the limit. */
 const firstRetryMs = 200;
-const retryLimitMs = 5_000;
+const retryLimitMs = 2_000;
 
 /** What makes one REST service different from the other. */
 export interface RestService {

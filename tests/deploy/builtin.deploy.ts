@@ -1,11 +1,18 @@
 /** The chart's builtin databases, run with its services on a network where they find each other by their Services' names. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { freePort } from "../../db/private.ts";
-import { parseObjects } from "../../tools/deploy/objects.ts";
+import { type KubeObject, parseObjects } from "../../tools/deploy/objects.ts";
 import { type Played, playPods } from "../../tools/deploy/playPods.ts";
 import { podman } from "../../tools/deploy/podman.ts";
 import { postgresImages } from "../../tools/deploy/postgresImage.ts";
 import { renderChart } from "../../tools/deploy/render.ts";
+import {
+  builtinDatabaseOf,
+  logOf,
+  startClients,
+  stateOf,
+  storedNumbers,
+} from "./builtinDatabase.ts";
 
 /** The first run of a machine fetches PostgreSQL. */
 const limitMs = 300_000;
@@ -17,11 +24,15 @@ const services = {
   customer: `${release}-fantaco-customer-service`,
   finance: `${release}-fantaco-finance-service`,
 };
+const databases = { sclorg: `${release}-postgres-cust`, official: `${release}-postgres-fin` };
 const ports: Record<string, number> = {};
+let objects: KubeObject[];
 
 let played: Played | undefined;
 beforeAll(async () => {
-  for (const name of Object.values(services)) ports[name] = await freePort();
+  for (const name of [...Object.values(services), ...Object.values(databases)]) {
+    ports[name] = await freePort();
+  }
   const split = (image: string) => {
     const at = image.lastIndexOf(":");
     return { repository: image.slice(0, at), tag: image.slice(at + 1) };
@@ -34,7 +45,7 @@ beforeAll(async () => {
     finance: { image },
     postgresql: { customer: { image: split(sclorg) }, finance: { image: split(official) } },
   };
-  const objects = parseObjects((await renderChart("fantaco-app", values, { release })).out);
+  objects = parseObjects((await renderChart("fantaco-app", values, { release })).out);
   await podman(["network", "create", release]);
   played = await playPods(objects, { name: release, ports });
   await untilReady();
@@ -72,6 +83,42 @@ test(
     });
     expect(customers.headers.get("x-total-count")).toBe("91");
     expect(await orders.json()).toMatchObject({ count: 3 });
+  },
+  limitMs,
+);
+
+test.each(["sclorg", "official"] as const)(
+  "a kubelet ends %s's server cleanly amid writes, and nothing acknowledged is lost",
+  async (kind) => {
+    const service = databases[kind];
+    const database = builtinDatabaseOf(objects, service, ports[service] ?? 0);
+    const { container, hook, graceSeconds, url } = database;
+    const exec = (...command: string[]) =>
+      podman(["exec", container, ...command], { codes: [0, 1, 125, 137] });
+    const clients = await startClients(url);
+    while (clients.acknowledged.length < 50) await Bun.sleep(5);
+
+    // A client's process that does not obey yet: the server is still ending when the kubelet comes with SIGTERM.
+    await exec("sh", "-c", `kill -STOP ${clients.pid}`);
+    const began = performance.now();
+    expect((await exec(...hook)).code).toBe(0);
+    await podman(["kill", "--signal=TERM", container]);
+    expect(await stateOf(container)).toBe("running 0");
+    await exec("sh", "-c", `kill -CONT ${clients.pid}`);
+    await podman(["wait", container]);
+    expect(performance.now() - began).toBeLessThan(graceSeconds * 1000);
+    await clients.end();
+    // Told to end again when it has: nothing happens.
+    await podman(["stop", container]);
+    expect(await stateOf(container)).toBe("exited 0");
+
+    await podman(["start", container]);
+    await untilReady();
+    const [, started = ""] = (await logOf(container)).split("LOG:  database system is shut down");
+    expect(started).toContain("database system was shut down at");
+    expect(started).not.toContain("automatic recovery");
+    const stored = await storedNumbers(url);
+    expect(stored.slice(0, clients.acknowledged.length)).toEqual(clients.acknowledged);
   },
   limitMs,
 );

@@ -51,7 +51,7 @@ export async function goTool(name: keyof typeof tools): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const stage = mkdtempSync(join(tmpdir(), "berth-go-"));
   try {
-    console.log(`building ${name} ${tool.version}, once on this machine`);
+    console.error(`building ${name} ${tool.version}, once on this machine`);
     await tool.build(stage, { GOBIN: stage, GOFLAGS: "-mod=mod", CGO_ENABLED: "0" });
     // Moved in one step from the same file system: a build that was cut off leaves nothing that looks finished.
     await runTool(["cp", join(stage, tool.name), `${file}.part`]);

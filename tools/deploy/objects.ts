@@ -28,6 +28,7 @@ export interface ContainerSpec {
   startupProbe?: Probe;
   livenessProbe?: Probe;
   readinessProbe?: Probe;
+  lifecycle?: { preStop?: { exec?: { command: string[] } } };
   securityContext?: {
     privileged?: boolean;
     runAsNonRoot?: boolean;
@@ -45,6 +46,7 @@ export interface AffinityTerm {
 }
 
 export interface PodSpec {
+  terminationGracePeriodSeconds?: number;
   automountServiceAccountToken?: boolean;
   serviceAccount?: string;
   serviceAccountName?: string;

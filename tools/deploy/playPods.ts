@@ -84,6 +84,7 @@ export async function playPods(
   }
   return {
     async stop() {
+      await runHooks(pods);
       const stop = ["pod", "stop", "--time", String(graceSeconds), ...names];
       await podman(stop, { limitMs: playLimitMs });
       const endings = await readEndings(names);
@@ -91,6 +92,16 @@ export async function playPods(
       return endings;
     },
   };
+}
+
+/** What a kubelet runs in a container before it tells it to end; podman knows no such thing. */
+async function runHooks(pods: readonly PlayedPod[]): Promise<void> {
+  for (const { metadata, spec } of pods) {
+    for (const { name, lifecycle } of spec.containers) {
+      const command = lifecycle?.preStop?.exec?.command;
+      if (command) await podman(["exec", `${metadata.name}-${name}`, ...command]);
+    }
+  }
 }
 
 /** The name of the Service that leads to a pod. */

@@ -18,6 +18,9 @@ import { runTool } from "./runTool.ts";
 /** The image whose variables and folders it keeps to: rhel9/postgresql-16, or docker.io/library/postgres. */
 type PostgresContract = "sclorg" | "official";
 
+/** By which signal a container of it is told to end. */
+const endings = { sclorg: "SIGTERM", official: "SIGINT" } as const;
+
 /** Where the files of the image are that are no package's. */
 const own = join(import.meta.dir, "..", "..", "tests", "deploy", "postgres");
 /** How long an image may take, in milliseconds. */
@@ -98,9 +101,10 @@ async function buildImages(
     for (const deb of debs) await runTool(["dpkg-deb", "-x", deb, root]);
     layOut(root);
     const build = ["buildah", "build", "--isolation=chroot", "--timestamp=0"];
-    for (const [contract, name] of Object.entries(images)) {
-      const given = ["--build-arg", `CONTRACT=${contract}`, "-f", join(own, "Containerfile")];
-      await runTool([...build, ...given, "-t", name, stage], {
+    for (const contract of ["sclorg", "official"] as const) {
+      const of = [`--build-arg=CONTRACT=${contract}`, `--build-arg=ENDING=${endings[contract]}`];
+      const given = [...of, "-f", join(own, "Containerfile")];
+      await runTool([...build, ...given, "-t", images[contract], stage], {
         env: engineEnv,
         limitMs: buildLimitMs,
       });

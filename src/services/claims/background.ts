@@ -19,7 +19,7 @@ export async function startBackground(
 ): Promise<Background> {
   const { bus, queue, settings } = context;
   await removeLeftOvers(settings.documentsRoot);
-  await bus.start(address);
+  await bus.start({ address, database: context.database });
   try {
     const work = {
       perform: (job: RunJob, signal: AbortSignal) => performRun(context, job, signal),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { openTestClaims, type TestClaims } from "../../../tests/claims.ts";
+import { join } from "../../../tests/reviewer.ts";
 
 let claims: TestClaims;
 beforeAll(async () => {
@@ -17,37 +18,6 @@ async function claimIn(number: string, status: string): Promise<string> {
 
 const act = (id: string, body: Record<string, unknown>) =>
   claims.send("POST", `/api/v1/review/${id}/action`, { body: { ...reviewer, ...body } });
-
-/** A WebSocket with everything that it heard. */
-async function join(url: string, id: string, name: string) {
-  const query = new URLSearchParams({ reviewer_id: name, reviewer_name: `${name} Doe` });
-  const socket = new WebSocket(
-    `${url.replace("http", "ws")}/api/v1/review/ws/review/${id}?${query}`,
-  );
-  const heard: Record<string, unknown>[] = [];
-  socket.onmessage = ({ data }) => heard.push(JSON.parse(String(data)));
-  const closed = new Promise<void>((resolve) => {
-    socket.onclose = () => resolve();
-  });
-  const until = async (type: string) => {
-    for (;;) {
-      const found = heard.find((message) => message.type === type);
-      if (found) return found;
-      await Bun.sleep(5);
-    }
-  };
-  await until("connected");
-  return {
-    heard,
-    until,
-    say: (message: unknown) =>
-      socket.send(typeof message === "string" ? message : JSON.stringify(message)),
-    async leave() {
-      socket.close();
-      await closed;
-    },
-  };
-}
 
 describe("a reviewer's action", () => {
   test.each([

@@ -89,7 +89,7 @@ const serving = defineSettings({
     "pool-size",
     ["DATABASE_POOL_SIZE"],
     10,
-    "The most database connections for queries; the queue and the notifications have four more",
+    "The most database connections for queries; the queue and the notifications have five more",
   ),
   seed: yesOrNo("seed", ["SEED"], true, "Whether sample rows are loaded into an empty database"),
   corsOrigins: {

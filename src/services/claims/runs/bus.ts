@@ -1,7 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { DatabaseAddress } from "../../../../db/address.ts";
 import type { Queries } from "../../../../db/database.ts";
-import { listenTo, type Notifications } from "../../../../db/notifications.ts";
+import {
+  listenTo,
+  type NotificationSource,
+  type Notifications,
+} from "../../../../db/notifications.ts";
 
 /** The channel on which replicas tell each other that something was stored. */
 const channel = "claims_changes";
@@ -22,7 +25,7 @@ type Listener = (announcement: Announcement | { kind: "missed" }) => void;
 
 /** Announcements of all replicas, this one included. */
 export interface Bus {
-  start(address: DatabaseAddress): Promise<void>;
+  start(source: NotificationSource): Promise<void>;
   /** Hears what is said about one claim, and `missed` after a gap: then the hearer looks for itself. */
   subscribe(claimId: string, listener: Listener): () => void;
   /** Aborted when the process is about to end: whoever streams should end its stream. */
@@ -40,8 +43,8 @@ export function createBus(): Bus {
   };
   return {
     closing: closing.signal,
-    async start(address) {
-      notifications = await listenTo(address, channel, {
+    async start(source) {
+      notifications = await listenTo(source, channel, {
         onNotification(payload) {
           // Written by `announce` below and by nobody else.
           const announcement = JSON.parse(payload) as Announcement;

@@ -25,6 +25,17 @@ const jobLimitSeconds = 6 * 3600;
 const keepSeconds = 24 * 3600;
 /** Connections of the queue's own pool; one more listens. */
 const connectionCount = 3;
+/**
+ * How long connecting, a statement in the server and its answer may take, in milliseconds. Without them a worker waits
+ * for a quarter of an hour on a connection that a network swallowed. The driver knows what the library's types leave
+ * out.
+ */
+const limits = {
+  connectionTimeoutMillis: 3_000,
+  statement_timeout: 4_000,
+  query_timeout: 4_500,
+  idle_in_transaction_session_timeout: 4_500,
+};
 /** How long stopping waits for jobs under way, in milliseconds. */
 const stopLimitMs = 7_000;
 
@@ -105,6 +116,7 @@ function openBoss(
     schema: queueSchema,
     application_name: "berth",
     max: connectionCount,
+    ...limits,
     useListenNotify: true,
     schedule: false,
     superviseIntervalSeconds: supervisionSeconds,

@@ -87,10 +87,11 @@ spec:
             - name: PGDATA
               value: /var/lib/pgsql/data/userdata
           lifecycle:
-            # Told to end by SIGTERM it would wait until the services have closed their connections.
+            # Told to end by SIGTERM alone it would wait until the services have closed their connections. Without waiting,
+            # because the server's end is the container's, and takes a hook that waits for it along.
             preStop:
               exec:
-                command: [pg_ctl, stop, --mode=fast]
+                command: [pg_ctl, stop, --mode=fast, --no-wait]
           {{- $check := dict "exec" (dict "command" (list "pg_isready" "-h" "127.0.0.1" "-p" "5432")) }}
           startupProbe:
             {{- toYaml (merge (dict "periodSeconds" 2 "failureThreshold" 90 "timeoutSeconds" 5) $check) | nindent 12 }}
