@@ -1,4 +1,5 @@
 import type { Client, Outlet } from "./client.ts";
+import type { DroppedMessage } from "./dropped-line.ts";
 import { silentLog, type WireLog } from "./log.ts";
 import {
   type ErrorResponse,
@@ -58,9 +59,16 @@ export class StdioClient {
     else this.#takeBatch(parsed.messages, parsed.refused);
   }
 
-  /** Answers what could not even be read. */
-  refuse(state: string): void {
-    this.#send(errorOf(null, rpcCode.parseError, `Cannot read the message: ${state}`));
+  /** Answers a message that was longer than the bound, under its id where its ends have shown that. */
+  refuseDropped({ id, isCall }: DroppedMessage, limitBytes: number): void {
+    const state = `it is longer than ${limitBytes} bytes`;
+    // An answer's id is one that the server gave out: under it the client would hear of a request of its own.
+    if (id !== undefined && isCall) this.#refuse(id, rpcCode.invalidRequest, state);
+    else this.#refuse(null, rpcCode.parseError, state);
+  }
+
+  #refuse(id: RequestId | null, code: number, state: string): void {
+    this.#send(errorOf(id, code, `Cannot read the message: ${state}`));
   }
 
   /** Settles when every call is answered or the time is up; then the client is gone. */
@@ -132,7 +140,7 @@ export class StdioClient {
   #takeBatch(messages: Message[], refused: ErrorResponse[]): void {
     const version = this.#client.protocolVersion;
     if (version !== undefined && version !== "2025-03-26") {
-      this.refuse(`it is a batch, and ${version} has none`);
+      this.#refuse(null, rpcCode.parseError, `it is a batch, and ${version} has none`);
       return;
     }
     const answers: Message[] = [...refused];

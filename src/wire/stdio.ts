@@ -1,3 +1,4 @@
+import { readDropped } from "./dropped-line.ts";
 import { LineFramer } from "./frame.ts";
 import type { WireLog } from "./log.ts";
 import type { Mux } from "./mux.ts";
@@ -73,7 +74,9 @@ async function readAll(
 ): Promise<void> {
   const framer = new LineFramer({
     onLine: (bytes) => client.receive(bytes),
-    onTooLong: (limitBytes) => client.refuse(`it is longer than ${limitBytes} bytes`),
+    // Not before its end, where the id may stand.
+    onDropped: (head, tail, limitBytes) =>
+      client.refuseDropped(readDropped(head, tail), limitBytes),
   });
   for (;;) {
     const { value, done } = await reader.read();
