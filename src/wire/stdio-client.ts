@@ -1,3 +1,4 @@
+import type { Caller } from "./channel.ts";
 import type { Client, Outlet } from "./client.ts";
 import type { DroppedMessage } from "./dropped-line.ts";
 import { silentLog, type WireLog } from "./log.ts";
@@ -20,6 +21,8 @@ export interface StdioClientOptions {
   /** Writes one line, newline included. */
   write: (line: string) => void;
   log?: WireLog | undefined;
+  /** Who it is, and what it may see and do. */
+  caller?: Caller | undefined;
 }
 
 /**
@@ -31,13 +34,15 @@ export class StdioClient {
   readonly #write: (line: string) => void;
   readonly #log: WireLog;
   readonly #client: Client;
+  readonly #caller: Caller | undefined;
   readonly #era: ModernEra;
   /** Modern requests by the client's own ids, for their cancellation. */
   readonly #modernCalls = new Map<RequestId, ModernCall>();
   #openCount = 0;
   #onIdle: (() => void) | undefined;
 
-  constructor({ mux, write, log }: StdioClientOptions) {
+  constructor({ mux, write, log, caller }: StdioClientOptions) {
+    this.#caller = caller;
     this.#mux = mux;
     this.#write = write;
     this.#log = log ?? silentLog;
@@ -92,12 +97,12 @@ export class StdioClient {
 
   #take(message: Message): void {
     if (!isRequest(message)) {
-      if (!this.#cancelModern(message)) this.#mux.receive(this.#client, message);
+      if (!this.#cancelModern(message)) this.#receive(message);
     } else if (claimsVersion(message) || message.method === "server/discover") {
       this.#takeModern(message);
     } else {
       this.#openCount++;
-      this.#mux.receive(this.#client, message);
+      this.#receive(message);
     }
   }
 
@@ -116,7 +121,7 @@ export class StdioClient {
         if (isCall) this.#close();
       },
     };
-    const call = this.#era.receive(request, { sink, principal: "stdio", caller: undefined });
+    const call = this.#era.receive(request, { sink, principal: "stdio", caller: this.#caller });
     if (isAnswered) return;
     this.#modernCalls.set(id, {
       cancel: () => {
@@ -124,6 +129,10 @@ export class StdioClient {
         if (isCall) this.#close();
       },
     });
+  }
+
+  #receive(message: Message, outlet: Outlet = this.#client.outlet): void {
+    this.#mux.receive(this.#client, message, outlet, this.#caller);
   }
 
   #cancelModern(message: Message): boolean {
@@ -163,7 +172,7 @@ export class StdioClient {
     };
     this.#openCount += waitingCount;
     if (waitingCount === 0) finish();
-    for (const message of messages) this.#mux.receive(this.#client, message, outlet);
+    for (const message of messages) this.#receive(message, outlet);
   }
 
   #close(): void {
