@@ -1,7 +1,7 @@
 import type * as z from "zod";
 
 /** How the words below begin. */
-export const givenWords = /^(?:is|has) /;
+export const givenWords: RegExp = /^(?:is|has) /;
 
 /** Of a given text so many characters are quoted at most, and of a list of allowed values so many. */
 const quotedLimitLength = 60;
