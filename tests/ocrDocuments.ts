@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Glob } from "bun";
 import { applyEffects, type Effect } from "../tools/documents/effects.ts";
 import { encodeJpeg, encodePng, encodeTiff } from "../tools/documents/encode.ts";
 import type { GreyImage } from "../tools/documents/image.ts";
@@ -8,6 +9,8 @@ import { setDocument } from "../tools/documents/pdf.ts";
 import { seededRandom } from "../tools/documents/random.ts";
 import { readPdf } from "../tools/documents/render.ts";
 import { scanPdf } from "../tools/documents/scan.ts";
+
+const picturesFolder = join(import.meta.dir, "ocrPictures");
 
 /** What the note says; few words, because every reading of it takes part of a second. */
 export const noteText = "Claim number CLM-2025-0042\nThe kitchen pipe burst on 4 March 2025.";
@@ -71,6 +74,13 @@ export function documentFolder(): Disposable & {
     },
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   };
+}
+
+/** The note as other programs have written it, by file name. */
+export async function pictureFiles(): Promise<Record<string, Uint8Array>> {
+  const names = [...new Glob("*.{tif,bmp}").scanSync(picturesFolder)].sort();
+  const files = names.map((name) => Bun.file(join(picturesFolder, name)).bytes());
+  return Object.fromEntries((await Promise.all(files)).map((data, index) => [names[index], data]));
 }
 
 /** A grey BMP with a palette; its rows go from the bottom to the top and end on 4 bytes. */

@@ -93,6 +93,14 @@ export function bombs(): Record<string, Uint8Array> {
     "locked.pdf": lockedPdf(),
     "loop.tif": Buffer.from([0x49, 0x49, 42, 0, 8, 0, 0, 0, 0, 0, 8, 0, 0, 0]),
     "wide.tif": hollowTiff(30_000, 30_000),
+    "loop-big.tif": bigTiff(16n, 16n),
+    "many-entries.tif": bigTiff(2n ** 64n - 1n, 0n),
+    "nowhere-big.tif": bigTiff(0n, 2n ** 63n),
+    "wide-runs.bmp": runs({ width: 30_000, height: 30_000 }, []),
+    // Moves far beyond the picture, writes there, and never ends.
+    "lost-runs.bmp": runs({ width: 100, height: 100 }, [0, 2, 255, 255, 255, 0, 0, 255]),
+    "empty-runs.bmp": runs({ width: 100, height: 100 }, []),
+    "endless-runs.bmp": runs({ width: 100, height: 100 }, Array(100_000).fill(255)),
   };
 }
 
@@ -105,6 +113,23 @@ function hollowPng(width: number, height: number): Uint8Array {
   small.writeUInt32BE(height, 20);
   small.writeUInt32BE(Bun.hash.crc32(small.subarray(12, 29)), 29);
   return small;
+}
+
+/** A BigTIFF of one directory behind its header that tells so many entries, and where the next one is. */
+function bigTiff(count: bigint, next: bigint): Uint8Array {
+  const file = Buffer.alloc(16 + 8 + 16 * 20 + 8);
+  file.set([0x49, 0x49, 43, 0, 8, 0, 0, 0, 16]);
+  file.writeBigUInt64LE(count, 16);
+  file.writeBigUInt64LE(next, count === 0n ? 24 : file.length - 8);
+  return file;
+}
+
+function runs(size: { width: number; height: number }, data: readonly number[]): Uint8Array {
+  const file = Buffer.alloc(54 + 1024);
+  file.write("BM", "latin1");
+  const numbers = { 10: file.length, 14: 40, 18: size.width, 22: size.height, 28: 8, 30: 1 };
+  for (const [at, value] of Object.entries(numbers)) file.writeUInt32LE(value, Number(at));
+  return Buffer.concat([file, Buffer.from(data)]);
 }
 
 function hollowTiff(width: number, height: number): Uint8Array {

@@ -1,6 +1,7 @@
 import { deflateSync } from "node:zlib";
 import { encodeJpeg } from "../tools/documents/encode.ts";
 import type { GreyImage } from "../tools/documents/image.ts";
+import { runsOf4Bits } from "./ocrRuns.ts";
 
 /** A picture in ways of the formats that the decoder inside does not know by itself, by file name. */
 export async function variantFiles(
@@ -22,6 +23,7 @@ export async function variantFiles(
     "tiles.tif": tiff(size, { method: 32_946, parts: tiles, tile: 128 }),
     "jpeg.tif": tiff(size, { method: 7, parts: jpegs, strip, samples: 3 }),
     "deep.bmp": deepBmp(size, pixels),
+    "runs-of-4-bits.bmp": runsOf4Bits(image),
     "moving.webp": movingWebp(size, webp),
   };
 }

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { connectStdio } from "../../tests/clients.ts";
-import { noteFiles, noteImage, noteText } from "../../tests/ocrDocuments.ts";
+import { noteFiles, noteImage, noteText, pictureFiles } from "../../tests/ocrDocuments.ts";
 import { variantFiles } from "../../tests/ocrVariants.ts";
 import { callTool } from "../../tests/toolCalls.ts";
 
@@ -11,6 +11,7 @@ const connected = await connectStdio([process.execPath, `${import.meta.dir}/serv
 afterAll(() => connected[Symbol.asyncDispose]());
 const files = await noteFiles();
 const variants = await variantFiles(await noteImage(), files["note.webp"] ?? new Uint8Array());
+const pictures = await pictureFiles();
 
 async function read(data: Uint8Array): Promise<{ raw_text: string; error: string }> {
   const args = { document_path: "note", document_base64: Buffer.from(data).toString("base64") };
@@ -25,6 +26,14 @@ describe("a picture is read however its format keeps it,", () => {
   });
 });
 
+describe("a picture of another program is read,", () => {
+  test.each(Object.keys(pictures))("%s", async (name) => {
+    const { raw_text } = await read(pictures[name] ?? new Uint8Array());
+    const pages = name === "big.tif" ? [1, 2] : [1];
+    expect(raw_text).toBe(pages.map((page) => `[Page ${page}]\n${noteText}`).join("\n\n"));
+  });
+});
+
 test.each([
   [
     "deflate.tif",
@@ -35,8 +44,8 @@ test.each([
   [
     "tiles.tif",
     259,
-    5,
-    "the TIFF keeps its pixels in a way that is not read, in tiles: compression 5",
+    34_712,
+    "the TIFF keeps its pixels in a way that is not read, in tiles: compression 34712",
   ],
   ["differences.tif", 317, 3, "the TIFF keeps its pixels in a way that is not read: compression 8"],
 ] as const)(

@@ -3,7 +3,13 @@ import { mkdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { connectStdio } from "../../tests/clients.ts";
-import { documentFolder, noteFiles, noteImage, noteText } from "../../tests/ocrDocuments.ts";
+import {
+  documentFolder,
+  noteFiles,
+  noteImage,
+  noteText,
+  pictureFiles,
+} from "../../tests/ocrDocuments.ts";
 import { bombs, damaged, escapingPaths, secret } from "../../tests/ocrHostile.ts";
 import { variantFiles } from "../../tests/ocrVariants.ts";
 import { callTool, type ToolOutcome } from "../../tests/toolCalls.ts";
@@ -32,6 +38,7 @@ outside.write("secret.pdf", secret);
 const root = join(folder.path, "root");
 mkdirSync(root);
 const files = await noteFiles();
+const pictures = await pictureFiles();
 for (const [name, data] of Object.entries(files)) folder.write(`root/${name}`, data);
 const command = [process.execPath, `${import.meta.dir}/server.ts`, "--documents-root", root];
 const connected = await connectStdio([
@@ -130,6 +137,12 @@ test(
       "wide.tif": "the picture has 30000 x 30000 pixels; at most 64000000 are read",
       "locked.pdf": "the PDF is encrypted and asks for a password",
       "nothing.png": "the png is damaged",
+      "loop-big.tif": "the tiff is damaged",
+      "many-entries.tif": "the TIFF is damaged",
+      "nowhere-big.tif": "the tiff is damaged",
+      "wide-runs.bmp": "the picture has 30000 x 30000 pixels; at most 64000000 are read",
+      "empty-runs.bmp": "the bmp is damaged",
+      "endless-runs.bmp": "the bmp is damaged",
     });
     await expectUnharmed(outcomes);
   },
@@ -143,6 +156,18 @@ describe("damaged files", () => {
       const data = files[name] ?? new Uint8Array();
       const cuts = Array.from({ length: 16 }, (_, index) => Math.floor((data.length * index) / 16));
       const outcomes = await Promise.all(cuts.map((end) => callInline(data.subarray(0, end))));
+      await expectUnharmed(outcomes);
+    },
+    partLimitMs,
+  );
+
+  test.each(Object.keys(pictures))(
+    "%s cut off anywhere, or with any byte of its head changed, is read or refused",
+    async (name) => {
+      const data = Buffer.from(pictures[name] ?? []);
+      const cuts = [1, 3, 6, 8].map((eighths) => data.subarray(0, (data.length * eighths) >> 3));
+      const heads = [4, 8, 10, 14, 18, 22, 28, 30].map((at) => changed(data, at));
+      const outcomes = await Promise.all([...cuts, ...heads].map(callInline));
       await expectUnharmed(outcomes);
     },
     partLimitMs,
@@ -205,6 +230,12 @@ function callInline(data: Uint8Array): Promise<ToolOutcome> {
   return call({ document_path: "inline", document_base64: Buffer.from(data).toString("base64") });
 }
 
+function changed(data: Uint8Array, at: number): Uint8Array {
+  const copy = Buffer.from(data);
+  copy[at] = 0xff - (copy[at] ?? 0);
+  return copy;
+}
+
 /** The top of the note, so that a variant takes little time. */
 async function smallPng(): Promise<Uint8Array> {
   return encodePng(await smallImage());
@@ -220,5 +251,5 @@ async function smallFiles(): Promise<Record<string, Uint8Array>> {
   const png = await smallPng();
   const webp = await new Bun.Image(png).webp().bytes();
   const variants = await variantFiles(await smallImage(), webp);
-  return { ...files, ...variants, "note.png": png, "note.webp": webp };
+  return { ...files, ...variants, ...pictures, "note.png": png, "note.webp": webp };
 }

@@ -24,6 +24,16 @@ describe("ocr-mcp read", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ name: "note.pdf", page_count: 1 });
   });
 
+  test("prints in one form at a time", async () => {
+    expect(await read("--json", "--words", `${folder.path}/note.pdf`)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `Cannot print --json and --words: they are two forms of one answer
+hint: --json has every word with its box and confidence as well, under pages[].words.
+`,
+    });
+  });
+
   // What did not fit into the pipe was lost with the end of the process, which said that all was well.
   test("prints all of a long answer to a reader that is slow", async () => {
     folder.write("fifty.pdf", await notePdf(50));

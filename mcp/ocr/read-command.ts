@@ -28,8 +28,11 @@ const settings = defineSettings({
     default: "",
     about: "The pages to read; all of them when left out",
   },
-  json: switchSetting("json", "Prints everything that was read as JSON"),
-  words: switchSetting("words", "Prints one word a line: page, confidence, box and text"),
+  json: switchSetting("json", "Prints everything that was read as JSON, every word among it"),
+  words: switchSetting(
+    "words",
+    "Prints one word a line: page, confidence, box and text; not with --json",
+  ),
   searchable: {
     flag: "searchable",
     parse: z.string(),
@@ -60,6 +63,14 @@ export const readCommand: Command = defineCommand({
   ],
   run: async (values, context) => {
     const file = onlyOperand(context);
+    if (values.json && values.words)
+      throw new AppError(
+        "usage",
+        "Cannot print --json and --words: they are two forms of one answer",
+        {
+          hint: "--json has every word with its box and confidence as well, under pages[].words.",
+        },
+      );
     checkTargets({ ...values, file });
     const { engine, languages } = openEngine(values, context.log);
     try {

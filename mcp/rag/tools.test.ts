@@ -196,6 +196,23 @@ describe.each(await listEngines())("in $name,", async (engine) => {
   }
 });
 
+test("an index that was never synced says how it is filled", async () => {
+  await using empty = await connectStdio([process.execPath, `${import.meta.dir}/server.ts`]);
+  const calls = [
+    ["retrieve_user_info", { user_id: "USR001" }],
+    ["retrieve_similar_claims", { claim_text: "hail", claim_type: "auto" }],
+    ["search_knowledge_base", { query: "hail" }],
+  ] as const;
+  const outcomes = await Promise.all(calls.map(([name, args]) => callTool(empty, name, args)));
+  expect(outcomes.map(({ structuredContent }) => structuredContent)).toEqual(
+    ["users", "claims", "knowledge_base"].map((name) => ({
+      success: false,
+      error: `Cannot use the collection "${name}": there is none`,
+      hint: "It is filled from the claims service: run `rag-mcp sync` on this index, or start the server with CLAIMS_API_BASE_URL.",
+    })),
+  );
+});
+
 function statusesOf(contracts: { id: string; status_at_incident: string | null }[]) {
   return Object.fromEntries(
     contracts.map(({ id, status_at_incident }) => [id, status_at_incident] as const).sort(),

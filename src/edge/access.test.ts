@@ -124,14 +124,47 @@ test("an access token of the authorization server is checked in every part", asy
     );
     expect(challenge).toContain('scope="tools"');
   }
-  const metadata = await fetch(`${berth.url}/.well-known/oauth-protected-resource/a/mcp`);
-  expect(await metadata.json()).toEqual({
-    resource: url,
+  const common = {
     authorization_servers: [issuer],
     bearer_methods_supported: ["header"],
     scopes_supported: ["tools"],
     resource_name: "Berth",
-  });
+  };
+  const wellKnown = `${berth.url}/.well-known/oauth-protected-resource`;
+  for (const path of [
+    "",
+    "/mcp",
+    "/text/mcp",
+    "/a/mcp",
+    "/a/sse",
+    "/a/text/mcp",
+    "/a/tools/echo",
+  ]) {
+    const metadata = await fetch(`${wellKnown}${path}`);
+    expect([metadata.status, await metadata.json()]).toEqual([
+      200,
+      { resource: `${berth.url}${path}`, ...common },
+    ]);
+  }
+  for (const path of ["/", "/b/mcp", "/a", "/a/other", "/unknown", "/a/mcp/more", "/%00"]) {
+    const metadata = await fetch(`${wellKnown}${path}`);
+    expect([metadata.status, await metadata.json()]).toEqual([
+      404,
+      {
+        error: "Not Found",
+        message: `Cannot describe "${path}": no such resource`,
+        hint: "A resource is /<name>/mcp or /mcp; that of the whole address is described at /.well-known/oauth-protected-resource",
+      },
+    ]);
+    // Who is refused there is sent to a document that is.
+    const refused = await fetch(`${berth.url}${path}`, { method: "POST" });
+    expect([refused.status, refused.headers.get("www-authenticate")]).toEqual([
+      401,
+      expect.stringContaining(`resource_metadata="${wellKnown}"`),
+    ]);
+  }
+  // It begins with the same letters, and is a path like any other.
+  expect((await fetch(`${wellKnown}s`)).status).toBe(401);
 });
 
 test("a caller that has used up its minute is 429 until time has passed, others are not", async () => {

@@ -3,7 +3,6 @@ import { fixture, isAlive, until } from "../../tests/edge/gateway.ts";
 import type { Message } from "../wire/message.ts";
 import { Breaker, failureLimitCount } from "./breaker.ts";
 import { Child } from "./child.ts";
-import { findAnswerId } from "./dropped-line.ts";
 import { StderrRing } from "./stderr-ring.ts";
 
 function start(argv: readonly string[]) {
@@ -77,19 +76,6 @@ test("a child that does not read is full at a bound, and reads everything in ord
   expect(ids).toEqual(Array.from({ length: sent }, (_, index) => index + 1));
   await child.close();
   expect(await closed).toBe("it was stopped");
-});
-
-test.each([
-  ['{"jsonrpc":"2.0","id":7,"result":{"con', 'tent":[]}}', 7],
-  ['{"id": 7, "jsonrpc":"2.0","resu', "}", 7],
-  ['{"result":{"content":[{"id":3}', '"}]},"jsonrpc":"2.0","id":8}', 8],
-  ['{"result":{"a":"', '"},"id":8,"jsonrpc":"2.0"}', 8],
-  // An id inside the result is no id of the answer.
-  ['{"result":{"rows":[{"id":3}', '{"id":3}]}}', undefined],
-  ['{"jsonrpc":"2.0","id":"text","result":', "}", undefined],
-])("of an answer that begins %j and ends %j the id is %j", (head, tail, id) => {
-  const encoder = new TextEncoder();
-  expect(findAnswerId(encoder.encode(head), encoder.encode(tail))).toBe(id as number);
 });
 
 test("stderr is kept to a bound, the last of it", () => {

@@ -1,11 +1,11 @@
 import type { Subprocess } from "bun";
 import { AppError } from "../core/fault.ts";
 import type { Channel } from "../wire/channel.ts";
+import { readDropped } from "../wire/dropped-line.ts";
 import { LineFramer, lineLimitBytes } from "../wire/frame.ts";
 import type { Message } from "../wire/message.ts";
 import { parseBytes } from "../wire/parse.ts";
 import { ChildInput } from "./child-input.ts";
-import { findAnswerId } from "./dropped-line.ts";
 import { endGroup, settlesWithin, signalGroup } from "./process-group.ts";
 import { StderrRing } from "./stderr-ring.ts";
 
@@ -99,8 +99,10 @@ export class Child implements Channel {
     const framer = new LineFramer(
       {
         onLine: (line) => this.#receive(line),
-        onTooLong: () => undefined,
-        onDropped: (head, tail) => this.onDropped(findAnswerId(head, tail), limitBytes),
+        onDropped: (head, tail) => {
+          const { id } = readDropped(head, tail);
+          this.onDropped(typeof id === "number" ? id : undefined, limitBytes);
+        },
       },
       limitBytes,
     );

@@ -78,7 +78,7 @@ describe("berth.json is refused with the path of what is wrong:", () => {
   test.each<[unknown, string, Record<string, string>?]>([
     [{ server: {} }, "server is no known key"],
     [{ listen: { prot: 1 } }, "listen.prot is no known key"],
-    [{ listen: { port: 70_000 } }, "listen.port: Too big: expected number to be <=65535"],
+    [{ listen: { port: 70_000 } }, "listen.port is 70000; expected at most 65535"],
     [
       { mcpServers: { One: {} } },
       "mcpServers.One: expected a name of lower case letters, digits, - and _",
@@ -103,11 +103,11 @@ describe("berth.json is refused with the path of what is wrong:", () => {
     ],
     [
       one({ command: "x", env: { A: { fil: "x" } } }),
-      "mcpServers.one.env.A.file: Invalid input: expected string, received undefined; mcpServers.one.env.A.fil is no known key",
+      "mcpServers.one.env.A.file is missing; expected a text; mcpServers.one.env.A.fil is no known key",
     ],
     [
       one({ permissions: { net: [1] } }),
-      "mcpServers.one.permissions.net[0]: Invalid input: expected string, received number",
+      "mcpServers.one.permissions.net[0] is a number; expected a text",
     ],
     [
       one({ permissions: { net: ["a.test", "http://x"], env: ["A", "B-C"] } }),
@@ -122,13 +122,13 @@ describe("berth.json is refused with the path of what is wrong:", () => {
     [one({ limits: { memory: 1 } }), "mcpServers.one.limits.memory is no known key"],
     [
       one({ policy: "per_request" }),
-      'mcpServers.one.policy: Invalid option: expected one of "shared"|"per_session"',
+      'mcpServers.one.policy is "per_request"; expected one of "shared", "per_session"',
     ],
     [
       { auth: { tokens: [{ name: "a" }] } },
       'auth.tokens[0].token: expected a text or {"file": "<path>"}',
     ],
-    [[], "the whole text: Invalid input: expected object, received array"],
+    [[], "the whole text is a list; expected an object"],
   ])("%j", (value, message) => {
     using folder = openFolder();
     expect(() => read(folder.path, value)).toThrow(

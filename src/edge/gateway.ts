@@ -9,14 +9,14 @@ import { type Access, type Denial, isDenial } from "./access.ts";
 import { Aggregate } from "./aggregate.ts";
 import { createAggregateScreen } from "./aggregate-screen.ts";
 import { Catalog } from "./catalog.ts";
-import { answerMetadata, challenge } from "./challenge.ts";
+import { answerMetadata, challenge, type IsResource } from "./challenge.ts";
 import type { Console } from "./console.ts";
 import { streamEvents } from "./event-stream.ts";
 import { answerHealth, type HealthSources } from "./health.ts";
 import type { Hosted, SharedFront } from "./hosted.ts";
 import { callOverHttp } from "./http-tools.ts";
 import { openApiOf } from "./openapi.ts";
-import { type Route, Routes } from "./paths.ts";
+import { type Route, Routes, readRoute } from "./paths.ts";
 import { mayReach, type Principal } from "./principal.ts";
 import { callerFor, type RequestContext, readContext } from "./request-context.ts";
 
@@ -97,7 +97,7 @@ export class Gateway {
     if (preflight !== undefined) return preflight;
     const refusal = this.#guard.findRefusal(request.headers);
     if (refusal !== undefined) return refuse(refusal);
-    const metadata = answerMetadata(request, access);
+    const metadata = answerMetadata(request, access, this.#isResource);
     if (metadata !== undefined) return metadata;
     const page = this.#options.console?.answerPage(request, path);
     if (page !== undefined) return page;
@@ -109,7 +109,7 @@ export class Gateway {
   }
 
   #admit(request: Request, path: string, caller: Principal | Denial): Promise<Response> | Response {
-    if (isDenial(caller)) return challenge(caller, this.#options.access, request);
+    if (isDenial(caller)) return this.#challenge(caller, request);
     const told = this.#options.console?.answerData(path, caller);
     if (told !== undefined) return told;
     const route = this.#routes.read(path);
@@ -189,17 +189,27 @@ export class Gateway {
   #forbidden(request: Request, name: string): Response {
     const message = `Cannot serve "${name}": the token is not for this server`;
     const denial = { status: 403, error: "insufficient_scope", message } as const;
-    return challenge(denial, this.#options.access, request);
+    return this.#challenge(denial, request);
   }
 
   /** What a server writes to stderr, and who calls it, is not for everybody who may call it. */
   #untold(request: Request, name: string): Response {
-    const { access } = this.#options;
     const message = `Cannot follow "${name}": the caller may call it and not see its events`;
-    const scope = access.oauth?.tailScope;
+    const scope = this.#options.access.oauth?.tailScope;
     const denial = { status: 403, error: "insufficient_scope", message, scope } as const;
-    return challenge(denial, access, request);
+    return this.#challenge(denial, request);
   }
+
+  #challenge(denial: Denial, request: Request): Response {
+    const { access } = this.#options;
+    return challenge(denial, { access, isResource: this.#isResource }, request);
+  }
+
+  /** Read without being remembered: those who ask for it need no token. */
+  readonly #isResource: IsResource = (path) => {
+    const { server, kind } = readRoute(path) ?? {};
+    return server === undefined ? kind === "mcp" : this.hosted.has(server);
+  };
 
   #unknown(path: string, caller: Principal): Response {
     const names = [...this.hosted.keys()].filter((name) => mayReach(caller, name));

@@ -3,11 +3,12 @@ import { createFront, type Front, type FrontCount, type FrontOptions } from "../
 import type { WireLog } from "../wire/log.ts";
 import type { Params, Request, Response } from "../wire/message.ts";
 import { createMux, type Mux } from "../wire/mux.ts";
+import { askPeer } from "./ask-peer.ts";
 import type { ToolFilter } from "./config.ts";
 import { EventRing } from "./event-ring.ts";
 import type { Usage } from "./group-usage.ts";
 import { Pool } from "./pool.ts";
-import type { CallRecord } from "./pool-call.ts";
+import { type CallRecord, refusedRecord } from "./pool-call.ts";
 import type { PoolEvent } from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import type { Reaper } from "./reaper.ts";
@@ -118,10 +119,7 @@ export class Hosted {
     if (typeof mux === "string") {
       return { jsonrpc: "2.0", id, error: { code: -32000, message: `Cannot call: ${mux}` } };
     }
-    return new Promise((resolve) => {
-      const client = mux.visit({ deliver: () => undefined, answer: resolve }, {});
-      mux.receive(client, { jsonrpc: "2.0", id, method, params });
-    });
+    return askPeer(mux, method, params);
   }
 
   /** Whether it can be called now, and if not why. A server that was stopped for want of work can. */
@@ -141,11 +139,8 @@ export class Hosted {
   }
 
   /** A call that the gateway did not let through is one that was made, so it is recorded too. */
-  refused(principal: string, { method, params }: Request): void {
-    const target = String(params?.name ?? params?.uri ?? "").slice(0, 256);
-    const nothing = { durationMs: 0, requestBytes: 0, responseBytes: 0, traceparent: undefined };
-    const record = { principal, method, target, outcome: "refused", ...nothing } as const;
-    this.#record(record);
+  refused(principal: string, request: Request): void {
+    this.#record(refusedRecord(principal, request));
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { AppError, type Fault } from "../core/fault.ts";
+import { findProblems, type ProblemNames } from "../core/problems.ts";
 
 /** What is being read, for the messages. */
 export interface JsonSource {
@@ -37,51 +38,17 @@ export function checkJson<Schema extends z.ZodType>(
   schema: Schema,
   source: JsonSource,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, []));
+  const checked = findProblems(schema, value, names);
+  if ("value" in checked) return checked.value;
+  const { problems, error } = checked;
   throw new AppError(
     source.fault,
     `Cannot read ${JSON.stringify(source.name)}: ${problems.join("; ")}`,
-    {
-      hint: source.hint,
-      detail: { problems },
-      cause: parsed.error,
-    },
+    { hint: source.hint, detail: { problems }, cause: error },
   );
 }
 
-/** One line for each problem: the JSON path, then what is expected there. */
-function describeIssue(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): string[] {
-  const path = [...above, ...issue.path];
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `${pathText([...path, key])} is no known key`);
-  }
-  if (issue.code === "invalid_key") {
-    return issue.issues.map(({ message }) => `${pathText(path)}: ${message}`);
-  }
-  if (issue.code === "invalid_union") {
-    // The branch that got furthest is the one that was meant.
-    const [nearest] = [...issue.errors].sort((one, other) => depthOf(other) - depthOf(one));
-    if (nearest !== undefined && depthOf(nearest) > 0) {
-      return nearest.flatMap((inner) => describeIssue(inner, path));
-    }
-  }
-  return [`${pathText(path)}: ${issue.message}`];
-}
-
-function depthOf(issues: readonly z.core.$ZodIssue[]): number {
-  return Math.max(0, ...issues.map(depthOfIssue));
-}
-
-function depthOfIssue(issue: z.core.$ZodIssue): number {
-  const inner = issue.code === "invalid_union" ? Math.max(0, ...issue.errors.map(depthOf)) : 0;
-  return issue.path.length + (issue.code === "unrecognized_keys" ? 1 : inner);
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  const text = path
-    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
-    .join("");
-  return text.replace(/^\./, "") || "the whole text";
-}
+const names: ProblemNames = {
+  whole: "the whole text",
+  unknown: (path) => `${path} is no known key`,
+};

@@ -141,14 +141,14 @@ const refused: [what: string, manifest: unknown, message: string][] = [
   [
     "a server of another type",
     manifestOf({ server: { type: "ruby", entry_point: "x", mcp_config: { command: "ruby" } } }),
-    'server.type: Invalid option: expected one of "node"|"python"|"binary"',
+    'server.type is "ruby"; expected one of "node", "python", "binary"',
   ],
   [
     "_meta that is no map of maps",
     manifestOf({ _meta: { "com.example": "x" } }),
-    "_meta.com.example: Invalid input: expected record, received string",
+    "_meta.com.example is a text; expected an object",
   ],
-  ["something else", [1], "the whole text: Invalid input: expected object, received array"],
+  ["something else", [1], "the whole text is a list; expected an object"],
 ];
 
 describe("berth info refuses a manifest with", () => {

@@ -38,7 +38,7 @@ export class Routes {
 }
 
 /** Reads `/mcp`, `/<name>/mcp`, `/<name>/text/mcp`, `/<name>/tools/<tool>` and their like. */
-function readRoute(path: string): Route | undefined {
+export function readRoute(path: string): Route | undefined {
   const parts = path.split("/").filter((part) => part !== "");
   const [first = "", ...rest] = parts;
   const all = readMcp(parts);

@@ -88,6 +88,13 @@ export function recordOf(call: PoolCall, outcome: CallOutcome, responseBytes: nu
   };
 }
 
+/** The record of a request that was not let through. */
+export function refusedRecord(principal: string, { method, params }: Request): CallRecord {
+  const target = String(params?.name ?? params?.uri ?? "").slice(0, 256);
+  const nothing = { durationMs: 0, requestBytes: 0, responseBytes: 0, traceparent: undefined };
+  return { principal, method, target, outcome: "refused", ...nothing };
+}
+
 /** A call in words, for messages about it. */
 export function whatOf({ request: { method, params } }: PoolCall): string {
   return typeof params?.name === "string" ? `${method} "${params.name}"` : method;

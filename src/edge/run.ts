@@ -5,6 +5,7 @@ import { GroupUsage, surgeWatchMs } from "./group-usage.ts";
 import { Pool } from "./pool.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import { Reaper } from "./reaper.ts";
+import { type CallPolicy, learnTools, stdioCaller } from "./stdio-caller.ts";
 import type { Launch } from "./worker.ts";
 
 /** How often limits are looked after, in milliseconds. */
@@ -16,13 +17,15 @@ export interface StdioRun {
   prepare: () => Promise<Launch>;
   limits: PoolLimits;
   log: Logger;
+  /** What its client may call, and where that is recorded. */
+  policy: CallPolicy;
   /** Settles when its jail can no longer be kept. */
   failed: Promise<string>;
 }
 
 /** Runs one server for the client on stdin and stdout; settles with why it failed, or with nothing when it was ended. */
 export async function runOnStdio(run: StdioRun): Promise<string | undefined> {
-  const { name, prepare, limits, log } = run;
+  const { name, prepare, limits, log, policy } = run;
   const reaper = new Reaper();
   const usage = new GroupUsage();
   const pool = new Pool({
@@ -39,11 +42,14 @@ export async function runOnStdio(run: StdioRun): Promise<string | undefined> {
         } else if (event.kind === "blocked") log.warn({ server: name, ...event }, event.kind);
         else log.debug({ server: name, ...event }, event.kind);
       },
-      onCall: () => undefined,
+      onCall: policy.onCall,
     },
     onStale: (what) => {
       if (what === "server") mux?.attach(pool);
-      else mux?.peer.forgetLists();
+      else if (mux !== undefined) {
+        mux.peer.forgetLists();
+        void learnTools(policy, mux);
+      }
     },
   });
   let mux: ReturnType<typeof createMux> | undefined;
@@ -61,7 +67,8 @@ export async function runOnStdio(run: StdioRun): Promise<string | undefined> {
     }, lookAfterMs),
     setInterval(() => usage.pollOnSurge() && pool.lookAfter(performance.now()), surgeWatchMs),
   ];
-  const stdio = serveStdio({ mux, log });
+  await learnTools(policy, mux);
+  const stdio = serveStdio({ mux, log, caller: stdioCaller(policy, mux) });
   const asked = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
       process.once(signal, () => resolve());

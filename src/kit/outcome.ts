@@ -1,5 +1,5 @@
-import type * as z from "zod";
 import { AppError, type Fault } from "../core/fault.ts";
+import { findProblems, type ProblemNames } from "../core/problems.ts";
 import type { Tool, ToolCall } from "./tool.ts";
 
 /** The result of tools/call: one JSON text part and the same object as structured content. */
@@ -15,6 +15,11 @@ export type ToolResult = {
  */
 export type FailureForm = "rest" | "success";
 
+const argumentNames: ProblemNames = {
+  whole: "the value of arguments",
+  unknown: (path) => `Unknown argument: ${path}`,
+};
+
 /** Runs one tool: validates the arguments, does the work, and turns a failure into a result that a model can act on. */
 export async function runTool<Deps>(
   tool: Tool<Deps>,
@@ -22,9 +27,9 @@ export async function runTool<Deps>(
   { deps, call, form }: { deps: Deps; call: ToolCall; form: FailureForm },
 ): Promise<ToolResult> {
   try {
-    const parsed = tool.input.safeParse(withoutAliases(tool, args ?? {}));
-    if (!parsed.success) return invalidArgument(describeIssues(parsed.error), form);
-    const result = await tool.run(parsed.data, deps, call);
+    const checked = findProblems(tool.input, withoutAliases(tool, args ?? {}), argumentNames);
+    if ("problems" in checked) return invalidArgument(checked.problems.join("; "), form);
+    const result = await tool.run(checked.value, deps, call);
     return {
       content: [{ type: "text", text: JSON.stringify(result) }],
       structuredContent: result,
@@ -90,13 +95,4 @@ function withoutAliases<Deps>(tool: Tool<Deps>, args: unknown): unknown {
     delete renamed[alias];
   }
   return renamed;
-}
-
-function describeIssues(error: z.ZodError): string {
-  return error.issues
-    .map((issue) => {
-      if (issue.code === "unrecognized_keys") return `Unknown argument: ${issue.keys.join(", ")}`;
-      return `${issue.path.join(".") || "arguments"}: ${issue.message}`;
-    })
-    .join("; ");
 }

@@ -51,7 +51,7 @@ test("a line over the bound is reported once and the next one is read", () => {
 });
 
 test("a line that comes byte by byte costs what it weighs", () => {
-  const framer = new LineFramer({ onLine: () => undefined, onTooLong: () => undefined });
+  const framer = new LineFramer({ onLine: () => undefined });
   const one = bytes("x");
   const heldBytes = (): number => {
     Bun.gc(true);

@@ -10,9 +10,9 @@ const endBytes = 256;
 /** What the framer found: a line, or that a line was longer than the bound and was dropped. */
 export interface LineEvents {
   onLine(line: Uint8Array): void;
-  onTooLong(limitBytes: number): void;
+  onTooLong?(limitBytes: number): void;
   /** The dropped line has ended; its first and last bytes may tell whose it was. */
-  onDropped?(head: Uint8Array, tail: Uint8Array): void;
+  onDropped?(head: Uint8Array, tail: Uint8Array, limitBytes: number): void;
 }
 
 /**
@@ -61,7 +61,7 @@ export class LineFramer {
     // The reader of the line may keep it, so a held buffer is never used twice.
     this.#held = new Uint8Array(0);
     if (isDropped) {
-      this.#events.onDropped?.(this.#head, this.#tail);
+      this.#events.onDropped?.(this.#head, this.#tail, this.#limitBytes);
       return;
     }
     const length = line.at(-1) === carriageReturn ? line.length - 1 : line.length;
@@ -79,11 +79,11 @@ export class LineFramer {
       this.#head = Buffer.concat([
         this.#held.subarray(0, Math.min(this.#heldBytes, endBytes)),
         part.subarray(0, endBytes),
-      ]);
+      ]).subarray(0, endBytes);
       this.#tail = Buffer.from(part.subarray(-endBytes));
       this.#held = new Uint8Array(0);
       this.#heldBytes = 0;
-      this.#events.onTooLong(this.#limitBytes);
+      this.#events.onTooLong?.(this.#limitBytes);
       return;
     }
     if (neededBytes > this.#held.length) this.#grow(neededBytes);

@@ -1,4 +1,6 @@
+import type { Caller } from "./channel.ts";
 import type { Client, Outlet } from "./client.ts";
+import type { DroppedMessage } from "./dropped-line.ts";
 import { silentLog, type WireLog } from "./log.ts";
 import {
   type ErrorResponse,
@@ -19,6 +21,8 @@ export interface StdioClientOptions {
   /** Writes one line, newline included. */
   write: (line: string) => void;
   log?: WireLog | undefined;
+  /** Who it is, and what it may see and do. */
+  caller?: Caller | undefined;
 }
 
 /**
@@ -30,13 +34,15 @@ export class StdioClient {
   readonly #write: (line: string) => void;
   readonly #log: WireLog;
   readonly #client: Client;
+  readonly #caller: Caller | undefined;
   readonly #era: ModernEra;
   /** Modern requests by the client's own ids, for their cancellation. */
   readonly #modernCalls = new Map<RequestId, ModernCall>();
   #openCount = 0;
   #onIdle: (() => void) | undefined;
 
-  constructor({ mux, write, log }: StdioClientOptions) {
+  constructor({ mux, write, log, caller }: StdioClientOptions) {
+    this.#caller = caller;
     this.#mux = mux;
     this.#write = write;
     this.#log = log ?? silentLog;
@@ -58,9 +64,16 @@ export class StdioClient {
     else this.#takeBatch(parsed.messages, parsed.refused);
   }
 
-  /** Answers what could not even be read. */
-  refuse(state: string): void {
-    this.#send(errorOf(null, rpcCode.parseError, `Cannot read the message: ${state}`));
+  /** Answers a message that was longer than the bound, under its id where its ends have shown that. */
+  refuseDropped({ id, isCall }: DroppedMessage, limitBytes: number): void {
+    const state = `it is longer than ${limitBytes} bytes`;
+    // An answer's id is one that the server gave out: under it the client would hear of a request of its own.
+    if (id !== undefined && isCall) this.#refuse(id, rpcCode.invalidRequest, state);
+    else this.#refuse(null, rpcCode.parseError, state);
+  }
+
+  #refuse(id: RequestId | null, code: number, state: string): void {
+    this.#send(errorOf(id, code, `Cannot read the message: ${state}`));
   }
 
   /** Settles when every call is answered or the time is up; then the client is gone. */
@@ -84,12 +97,12 @@ export class StdioClient {
 
   #take(message: Message): void {
     if (!isRequest(message)) {
-      if (!this.#cancelModern(message)) this.#mux.receive(this.#client, message);
+      if (!this.#cancelModern(message)) this.#receive(message);
     } else if (claimsVersion(message) || message.method === "server/discover") {
       this.#takeModern(message);
     } else {
       this.#openCount++;
-      this.#mux.receive(this.#client, message);
+      this.#receive(message);
     }
   }
 
@@ -108,7 +121,7 @@ export class StdioClient {
         if (isCall) this.#close();
       },
     };
-    const call = this.#era.receive(request, { sink, principal: "stdio", caller: undefined });
+    const call = this.#era.receive(request, { sink, principal: "stdio", caller: this.#caller });
     if (isAnswered) return;
     this.#modernCalls.set(id, {
       cancel: () => {
@@ -116,6 +129,10 @@ export class StdioClient {
         if (isCall) this.#close();
       },
     });
+  }
+
+  #receive(message: Message, outlet: Outlet = this.#client.outlet): void {
+    this.#mux.receive(this.#client, message, outlet, this.#caller);
   }
 
   #cancelModern(message: Message): boolean {
@@ -132,7 +149,7 @@ export class StdioClient {
   #takeBatch(messages: Message[], refused: ErrorResponse[]): void {
     const version = this.#client.protocolVersion;
     if (version !== undefined && version !== "2025-03-26") {
-      this.refuse(`it is a batch, and ${version} has none`);
+      this.#refuse(null, rpcCode.parseError, `it is a batch, and ${version} has none`);
       return;
     }
     const answers: Message[] = [...refused];
@@ -155,7 +172,7 @@ export class StdioClient {
     };
     this.#openCount += waitingCount;
     if (waitingCount === 0) finish();
-    for (const message of messages) this.#mux.receive(this.#client, message, outlet);
+    for (const message of messages) this.#receive(message, outlet);
   }
 
   #close(): void {

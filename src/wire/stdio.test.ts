@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { ScriptedServer, textOf } from "../../tests/wire/scripted.ts";
+import { lineLimitBytes } from "./frame.ts";
 import type { Message } from "./message.ts";
 import { createMux, type Mux } from "./mux.ts";
 import { type StdioServer, serveStdio } from "./stdio.ts";
@@ -72,6 +73,32 @@ test("a call that does not end is cut off at the bound, and its caller is told",
   ]);
   expect(mux.calls.count).toBe(0);
   expect(server.methods).toEqual(["tools/call", "notifications/cancelled"]);
+});
+
+test("a request over the bound is refused under its id, an answer under none, and the next is read", async () => {
+  const { server, stdio, lines, send, end } = open();
+  const text = "x".repeat(lineLimitBytes);
+  const { id, ...rest } = { ...call(1, "echo", { text }), id: 1 };
+  send(
+    call("first", "echo", { text }),
+    { ...rest, id },
+    { jsonrpc: "2.0", id: 2, result: { text } },
+  );
+  send(call(3, "echo", { text: "a" }));
+  end();
+  await stdio.ended;
+  const refused = (to: unknown, code: number) => ({
+    jsonrpc: "2.0",
+    id: to,
+    error: { code, message: "Cannot read the message: it is longer than 10485760 bytes" },
+  });
+  expect<unknown>(parsed(lines)).toEqual([
+    refused("first", -32600),
+    refused(1, -32600),
+    refused(null, -32700),
+    { jsonrpc: "2.0", id: 3, result: textOf("a") },
+  ]);
+  expect(server.methods).toEqual(["tools/call"]);
 });
 
 test("stop answers the calls in flight, then ends", async () => {

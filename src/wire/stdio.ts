@@ -1,3 +1,5 @@
+import type { Caller } from "./channel.ts";
+import { readDropped } from "./dropped-line.ts";
 import { LineFramer } from "./frame.ts";
 import type { WireLog } from "./log.ts";
 import type { Mux } from "./mux.ts";
@@ -25,6 +27,8 @@ export interface StdioOptions {
   /** Writes one line, newline included. Defaults to the process's stdout. */
   output?: (line: string) => void;
   log?: WireLog;
+  /** Who the client is, and what it may see and do. */
+  caller?: Caller | undefined;
   /** How long the calls in flight may take at the end. */
   drainLimitMs?: number;
 }
@@ -41,7 +45,7 @@ export function serveStdio(options: StdioOptions): StdioServer {
   const gone = Promise.withResolvers<string>();
   const stdout = options.output === undefined ? new Stdout(gone.resolve) : undefined;
   const write = options.output ?? ((line: string) => stdout?.write(line));
-  const client = new StdioClient({ mux: options.mux, write, log: options.log });
+  const client = new StdioClient({ ...options, write });
   const reader = (options.input ?? Bun.stdin.stream()).getReader();
   let endReason = "stdin has ended";
   const guard = guardParent(gone.resolve);
@@ -73,7 +77,9 @@ async function readAll(
 ): Promise<void> {
   const framer = new LineFramer({
     onLine: (bytes) => client.receive(bytes),
-    onTooLong: (limitBytes) => client.refuse(`it is longer than ${limitBytes} bytes`),
+    // Not before its end, where the id may stand.
+    onDropped: (head, tail, limitBytes) =>
+      client.refuseDropped(readDropped(head, tail), limitBytes),
   });
   for (;;) {
     const { value, done } = await reader.read();

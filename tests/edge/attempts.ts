@@ -15,12 +15,19 @@ const runtime = process.ppid;
 const sibling = Number(env.SIBLING ?? 0);
 const outside = env.OUTSIDE ?? "/nowhere";
 
+/** What engines read of their own process. */
+const ownFiles = ["maps", "smaps", "stat", "statm", "status", "cgroup", "mountinfo", "limits"];
+
 const attempts: Readonly<Record<string, () => unknown>> = {
   // Files.
   readPasswd: () => readFileSync("/etc/passwd"),
   readOutside: () => readFileSync(join(outside, "secret.txt"), "utf8"),
   listOutside: () => readdirSync(outside),
   readThroughProc: () => readFileSync(`/proc/self/root${outside}/secret.txt`),
+  connectionTable: () => readFileSync("/proc/net/tcp"),
+  connectionTableOfThread: () => readFileSync(`/proc/self/task/${process.pid}/net/tcp`),
+  ownProcess: () => ownFiles.map((name) => readFileSync(`/proc/self/${name}`)),
+  ownDescriptors: () => readdirSync("/proc/self/fd"),
   writeOutside: () => writeFileSync(join(outside, "written.txt"), "x"),
   writeBundle: () => writeFileSync(join(import.meta.dir, "attempts.js"), "x"),
   writeTemp: () => writeFileSync(join(tmpdir(), "mine.txt"), "x"),

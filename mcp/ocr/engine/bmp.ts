@@ -1,22 +1,26 @@
+import { unpackRuns } from "./bmp-runs.ts";
 import type { DecodedImage } from "./image.ts";
 import { luma } from "./image.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Compression 0 is none, 3 and 6 are none with masks that tell where the colours are. */
+/** Compression 0 is none, 1 and 2 are runs, 3 and 6 are none with masks that tell where the colours are. */
 const plain = 0;
 const masked: readonly number[] = [3, 6];
+/** Bits a pixel, by the way in which runs are packed. */
+const runs: Readonly<Record<number, 4 | 8>> = { 1: 8, 2: 4 };
 /** Without masks, 32 bits are blue, green, red and one byte that nobody uses. */
 const usualMasks = [0xff0000, 0xff00, 0xff, 0] as const;
 
 /**
- * Decodes a BMP of 32 bits a pixel, which the core takes for damaged. Undefined for one that the core decodes.
- * @throws Refusal `variant` when its pixels are packed, `broken` when they are not all there.
+ * Decodes a BMP of 32 bits a pixel or of runs, which the core takes for damaged. Undefined for one that the core decodes.
+ * @throws Refusal `variant` when its pixels are packed in another way, `broken` when they are not all there.
  */
-export function decodeDeepBmp(bytes: Uint8Array): DecodedImage | undefined {
+export function decodeOddBmp(bytes: Uint8Array): DecodedImage | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 54 || view.getUint32(14, true) < 40) return undefined;
   const [bits, packing] = [view.getUint16(28, true), view.getUint32(30, true)];
   const hasMasks = masked.includes(packing);
+  if (bits === runs[packing]) return decodeRuns(view, bits);
   if (packing !== plain && !hasMasks)
     throw new Refusal(
       "variant",
@@ -35,7 +39,34 @@ export function decodeDeepBmp(bytes: Uint8Array): DecodedImage | undefined {
     for (let x = 0; x < width; x++)
       data[y * width + x] = greyAt(view.getUint32(from + x * 4, true));
   }
-  return { width, height, data, dpi: Math.round(view.getInt32(38, true) * 0.0254) };
+  return { width, height, data, dpi: dpiOf(view) };
+}
+
+/** The palette stands before the pixels; an entry that it lacks is black. */
+function decodeRuns(view: DataView, bits: 4 | 8): DecodedImage {
+  const [width, rows] = [view.getInt32(18, true), view.getInt32(22, true)];
+  const [palette, start] = [14 + view.getUint32(14, true), view.getUint32(10, true)];
+  const end = Math.min(start, view.byteLength);
+  const shades = Uint8Array.from({ length: 1 << bits }, (_, index) => {
+    const color = palette + index * 4;
+    if (color + 3 > end) return 0;
+    return luma(view.getUint8(color + 2), view.getUint8(color + 1), view.getUint8(color));
+  });
+  const size = { width, height: Math.abs(rows) };
+  const packed = new Uint8Array(view.buffer, view.byteOffset + end, view.byteLength - end);
+  const data = unpackRuns(packed, { ...size, bits, shades });
+  return { ...size, data: rows < 0 ? data : upsideDown(data, width), dpi: dpiOf(view) };
+}
+
+function dpiOf(view: DataView): number {
+  return Math.round(view.getInt32(38, true) * 0.0254);
+}
+
+function upsideDown(data: Uint8Array, width: number): Uint8Array {
+  const turned = new Uint8Array(data.length);
+  for (let at = 0; at < data.length; at += width)
+    turned.set(data.subarray(at, at + width), data.length - width - at);
+  return turned;
 }
 
 type Masks = readonly [red: number, green: number, blue: number, alpha: number];

@@ -1,4 +1,4 @@
-import { decodeDeepBmp } from "./bmp.ts";
+import { decodeOddBmp } from "./bmp.ts";
 import type { LoadedCore } from "./core-module.ts";
 import { type DecodedImage, decodeImage } from "./image.ts";
 import { readImageSize } from "./image-size.ts";
@@ -101,7 +101,7 @@ function decode(
   if (size === undefined || size.width <= 0 || size.height <= 0)
     throw new Refusal("broken", `the ${format} is damaged: its header tells no size`);
   if (size.width * size.height > limits.pagePixels) throw tooManyPixels("picture", size);
-  if (format === "bmp") return decodeDeepBmp(bytes) ?? decodeImage(core, bytes);
+  if (format === "bmp") return decodeOddBmp(bytes) ?? decodeImage(core, bytes);
   if (tiffPage === undefined) return decodeImage(core, bytes);
   const parts = cutTiffPage(bytes, tiffPage.offset);
   return parts

@@ -11,7 +11,7 @@ export function sniffFormat(bytes: Uint8Array): Format | undefined {
 const signatures: readonly (readonly [Format, RegExp])[] = [
   ["png", /^\x89PNG\r\n\x1a\n/],
   ["jpeg", /^\xff\xd8\xff/],
-  ["tiff", /^(?:II\x2a\0|MM\0\x2a)/],
+  ["tiff", /^(?:II\x2a\0|MM\0\x2a|II\x2b\0\x08\0\0\0|MM\0\x2b\0\x08\0\0)/],
   ["webp", /^RIFF.{4}WEBP/s],
   ["gif", /^GIF8[79]a/],
   ["bmp", /^BM.{12}[\x0c-\x7c]\0\0\0/s],

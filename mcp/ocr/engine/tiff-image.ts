@@ -9,7 +9,7 @@ export function joinTiffParts(loaded: LoadedCore, page: TiffParts): DecodedImage
   const joined = new Uint8Array(page.width * page.height).fill(255);
   for (const part of page.parts) {
     const data = page.read(part);
-    const file = page.kind === "jpeg" ? checkedJpeg(data, part) : bareTiff(page, part, data);
+    const file = page.kind === "jpeg" ? checkedJpeg(data, part) : partTiff(page, part, data);
     const picture = decodeImage(loaded, file);
     if (picture === undefined) throw damaged();
     const width = Math.min(picture.width, page.width - part.x);
@@ -34,63 +34,79 @@ function checkedJpeg(data: Uint8Array, { width, height }: TiffPart): Uint8Array 
   return data;
 }
 
-/** A little-endian file with one strip of bare pixels, which keeps what they mean. */
-function bareTiff({ tags }: TiffParts, part: TiffPart, data: Uint8Array): Uint8Array {
-  const bytes = rowBytesOf(tags, part.width) * part.height;
+/** What tells how bits are packed, for the core to unpack them. */
+const packingTags = [
+  ...[tiffTag.fillOrder, tiffTag.fax3Options, tiffTag.fax4Options, tiffTag.predictor],
+] as const;
+const faxMethods: readonly number[] = [2, 3, 4];
+
+/** A file of which the part is the only strip, which keeps what its pixels mean. */
+function partTiff({ tags, kind }: TiffParts, part: TiffPart, data: Uint8Array): Uint8Array {
+  const isPacked = kind === "packed";
+  const bytes = isPacked ? data.length : rowBytesOf(tags, part.width) * part.height;
+  const method = isPacked ? tags.get(tiffTag.compression, 1) : 1;
+  const photometric = tags.get(tiffTag.photometric, faxMethods.includes(method) ? 0 : 1);
   const samples = tags.get(tiffTag.samples, 1);
   const palette = tags.list(tiffTag.palette);
-  const hasAlpha = samples === 4 && tags.get(tiffTag.photometric, 1) === 2;
-  const entries: [tag: number, values: readonly number[]][] = [
+  const hasAlpha = samples === 4 && photometric === 2;
+  const entries: TiffEntry[] = [
     [tiffTag.width, [part.width]],
     [tiffTag.height, [part.height]],
     [tiffTag.bits, Array<number>(samples).fill(tags.get(tiffTag.bits, 1))],
-    [tiffTag.compression, [1]],
-    [tiffTag.photometric, [tags.get(tiffTag.photometric, 1)]],
+    [tiffTag.compression, [method]],
+    [tiffTag.photometric, [photometric]],
     [tiffTag.stripOffsets, [0]],
     [tiffTag.samples, [samples]],
     [tiffTag.stripRows, [part.height]],
     [tiffTag.stripBytes, [bytes]],
-    ...(palette.length > 0 ? [[tiffTag.palette, palette] as [number, readonly number[]]] : []),
-    ...(hasAlpha
-      ? [[tiffTag.fourthSample, [tags.get(tiffTag.fourthSample, 2)]] as [number, readonly number[]]]
+    ...(palette.length > 0 ? [[tiffTag.palette, palette] as const] : []),
+    ...(hasAlpha ? [[tiffTag.fourthSample, [tags.get(tiffTag.fourthSample, 2)]] as const] : []),
+    ...(isPacked
+      ? packingTags.flatMap((tag) => {
+          const value = tags.get(tag, -1);
+          return value < 0 ? [] : [[tag, [value]] as const];
+        })
       : []),
   ];
-  return writeTiff(entries, data, bytes);
+  entries.sort(([one], [other]) => one - other);
+  // Packed samples of 16 bits are in the order of the file that they come from.
+  return writeTiff(entries, data.subarray(0, bytes), {
+    stripBytes: bytes,
+    isLittle: !isPacked || tags.file.isLittle,
+  });
 }
+
+type TiffEntry = readonly [tag: number, values: readonly number[]];
 
 /** All numbers are written as SHORT for lists and LONG otherwise; lists and pixels follow the directory. */
 function writeTiff(
-  entries: readonly [tag: number, values: readonly number[]][],
+  entries: readonly TiffEntry[],
   pixels: Uint8Array,
-  pixelBytes: number,
+  { stripBytes, isLittle }: { stripBytes: number; isLittle: boolean },
 ): Uint8Array {
-  const listBytes = entries.reduce(
-    (sum, [, values]) => sum + (values.length > 1 ? values.length * 2 : 0),
-    0,
-  );
+  // A list of two stands in its entry.
+  const listBytes = ({ length }: readonly number[]) => (length > 2 ? length * 2 : 0);
   const directoryEnd = 8 + 2 + entries.length * 12 + 4;
-  const file = Buffer.alloc(directoryEnd + listBytes + 4 + pixelBytes);
-  file.set([0x49, 0x49, 42, 0, 8, 0, 0, 0, entries.length, 0]);
+  const strip = entries.reduce((end, [, values]) => end + listBytes(values), directoryEnd);
+  const file = new Uint8Array(strip + stripBytes);
+  const view = new DataView(file.buffer);
+  file.set(isLittle ? [0x49, 0x49, 42] : [0x4d, 0x4d, 0, 42]);
+  view.setUint32(4, 8, isLittle);
+  view.setUint16(8, entries.length, isLittle);
   let free = directoryEnd;
   for (const [index, [tag, values]] of entries.entries()) {
     const entry = 10 + index * 12;
-    const isList = values.length > 1;
-    file.writeUInt16LE(tag, entry);
-    file.writeUInt16LE(isList ? 3 : 4, entry + 2);
-    file.writeUInt32LE(values.length, entry + 4);
-    if (!isList)
-      file.writeUInt32LE(
-        tag === tiffTag.stripOffsets ? file.length - pixelBytes : (values[0] ?? 0),
-        entry + 8,
-      );
-    else if (values.length === 2) {
-      for (const [place, value] of values.entries())
-        file.writeUInt16LE(value, entry + 8 + place * 2);
-    } else {
-      file.writeUInt32LE(free, entry + 8);
-      for (const value of values) free = file.writeUInt16LE(value, free);
-    }
+    const bytes = listBytes(values);
+    view.setUint16(entry, tag, isLittle);
+    view.setUint16(entry + 2, values.length > 1 ? 3 : 4, isLittle);
+    view.setUint32(entry + 4, values.length, isLittle);
+    const [value = 0] = tag === tiffTag.stripOffsets ? [strip] : bytes > 0 ? [free] : values;
+    view.setUint32(entry + 8, value, isLittle);
+    const list = bytes > 0 ? free : entry + 8;
+    for (const [place, one] of values.length > 1 ? values.entries() : [])
+      view.setUint16(list + place * 2, one, isLittle);
+    free += bytes;
   }
-  file.set(pixels.subarray(0, pixelBytes), file.length - pixelBytes);
+  file.set(pixels, strip);
   return file;
 }

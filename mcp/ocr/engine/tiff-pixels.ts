@@ -1,6 +1,7 @@
 import { inflateSync } from "node:zlib";
 import { limits } from "./limits.ts";
 import { Refusal } from "./refusal.ts";
+import { TiffFile } from "./tiff-file.ts";
 import { TiffTags } from "./tiff-tags.ts";
 
 /** One rectangle of a page as the file keeps it: a strip or a tile. */
@@ -19,8 +20,8 @@ export interface TiffParts {
   height: number;
   /** Dots per inch; 0 when the file does not tell. */
   dpi: number;
-  /** What `read` gives: whole JPEG files, or bare pixels. */
-  kind: "jpeg" | "pixels";
+  /** What `read` gives: whole JPEG files, bare pixels, or what the core unpacks. */
+  kind: "jpeg" | "pixels" | "packed";
   parts: TiffPart[];
   /** Unpacks a part. */
   read(part: TiffPart): Uint8Array;
@@ -34,12 +35,15 @@ export const tiffTag = {
   bits: 258,
   compression: 259,
   photometric: 262,
+  fillOrder: 266,
   stripOffsets: 273,
   samples: 277,
   stripRows: 278,
   stripBytes: 279,
   resolution: 282,
   planes: 284,
+  fax3Options: 292,
+  fax4Options: 293,
   unit: 296,
   predictor: 317,
   palette: 320,
@@ -53,23 +57,26 @@ export const tiffTag = {
 const tag = tiffTag;
 
 const compression = { none: 1, jpeg: 7, deflate: [8, 32_946] } as const;
-/** None, fax, LZW and PackBits; in strips the core decodes them. */
-const ofCore: readonly number[] = [1, 2, 3, 4, 5, 32_773];
+/** Fax, LZW and PackBits, which the core unpacks. */
+const ofCore: readonly number[] = [2, 3, 4, 5, 32_773];
 
 /**
- * Cuts a page into its parts when it is compressed by Deflate or JPEG or kept in tiles, none of which the core reads.
- * Undefined for a page that the core decodes.
+ * Cuts a page into its parts when it is compressed by Deflate or JPEG, kept in tiles or in a BigTIFF, none of which the
+ * core reads. Undefined for a page that the core decodes.
  * @throws Refusal `variant` for a page that is kept in yet another way, `broken` when its parts are not in the file.
  */
 export function cutTiffPage(bytes: Uint8Array, offset: number): TiffParts | undefined {
-  const tags = new TiffTags(bytes, offset);
+  const file = new TiffFile(bytes);
+  const directory = file.openDirectory(offset);
+  if (directory === undefined) throw new Refusal("broken", "the tiff is damaged");
+  const tags = new TiffTags(file, directory);
   const method = tags.get(tag.compression, compression.none);
   const isTiled = tags.list(tag.tileOffsets).length > 0;
-  if (!isTiled && ofCore.includes(method)) return undefined;
-  const isDeflate = compression.deflate.some((code) => code === method);
-  const isPlain = method === compression.none || isDeflate;
+  const kind = kindOf(method);
+  const isWhole = kind === "packed" || method === compression.none;
+  if (!isTiled && isWhole && !file.isBig) return undefined;
   const hasPlanes = tags.get(tag.planes, 1) !== 1 && tags.get(tag.samples, 1) > 1;
-  if ((!isPlain && method !== compression.jpeg) || hasPlanes || isOddlyPredicted(tags))
+  if (kind === undefined || hasPlanes || (!isWhole && isOddlyPredicted(tags)))
     throw new Refusal(
       "variant",
       `the TIFF keeps its pixels in a way that is not read${isTiled ? ", in tiles" : ""}: compression ${method}`,
@@ -83,11 +90,26 @@ export function cutTiffPage(bytes: Uint8Array, offset: number): TiffParts | unde
   return {
     ...sizeOf(tags),
     dpi: resolutionOf(tags),
-    kind: isPlain ? "pixels" : "jpeg",
+    kind,
     parts,
-    read: (part) => (isPlain ? plainPixels(part, tags, isDeflate) : wholeJpeg(part.data, tags)),
+    read: (part) => readPart(part, tags, kind),
     tags,
   };
+}
+
+function kindOf(method: number): TiffParts["kind"] | undefined {
+  if (ofCore.includes(method)) return "packed";
+  if (method === compression.jpeg) return "jpeg";
+  return method === compression.none || isDeflated(method) ? "pixels" : undefined;
+}
+
+function isDeflated(method: number): boolean {
+  return compression.deflate.some((code) => code === method);
+}
+
+function readPart(part: TiffPart, tags: TiffTags, kind: TiffParts["kind"]): Uint8Array {
+  if (kind === "packed") return part.data;
+  return kind === "jpeg" ? wholeJpeg(part.data, tags) : plainPixels(part, tags);
 }
 
 function sizeOf(tags: TiffTags): { width: number; height: number } {
@@ -140,12 +162,13 @@ function listTiles(tags: TiffTags, bytes: Uint8Array): TiffPart[] {
     }));
 }
 
-function plainPixels(part: TiffPart, tags: TiffTags, isDeflated: boolean): Uint8Array {
+function plainPixels(part: TiffPart, tags: TiffTags): Uint8Array {
   const rowBytes = rowBytesOf(tags, part.width);
-  const pixels = isDeflated ? inflate(part.data, rowBytes * part.height) : part.data;
-  if (tags.get(tag.bits, 1) === 16 && !tags.isLittle)
+  const isPacked = isDeflated(tags.get(tag.compression, compression.none));
+  const pixels = isPacked ? inflate(part.data, rowBytes * part.height) : part.data;
+  if (tags.get(tag.bits, 1) === 16 && !tags.file.isLittle)
     return Buffer.from(pixels.subarray(0, pixels.length & ~1)).swap16();
-  if (tags.get(tag.predictor, 1) === 2 && isDeflated)
+  if (tags.get(tag.predictor, 1) === 2 && isPacked)
     addUp(pixels, rowBytes, tags.get(tag.samples, 1));
   return pixels;
 }

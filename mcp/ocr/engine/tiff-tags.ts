@@ -1,3 +1,5 @@
+import type { TiffDirectory, TiffFile } from "./tiff-file.ts";
+
 /** Where the numbers of a tag lie. */
 interface Entry {
   type: number;
@@ -5,24 +7,20 @@ interface Entry {
   start: number;
 }
 
-/** Bytes of one number of each type: BYTE, SHORT, LONG, RATIONAL, UNDEFINED. */
-const typeBytes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 5: 8, 7: 1 };
+/** Bytes of one number of each type: BYTE, SHORT, LONG, RATIONAL, UNDEFINED, and LONG8 of BigTIFF. */
+const typeBytes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 5: 8, 7: 1, 16: 8 };
+const rational = 5;
 /** A page of 64 million pixels has fewer tiles of 16 x 16, the smallest there are. */
 const lengthLimit = 300_000;
 
 /** The entries of one TIFF directory, by tag (TIFF 6.0, section 2). Numbers are read when they are asked for. */
 export class TiffTags {
-  readonly #view: DataView;
-  /** Whether numbers and samples of 16 bits begin with their lowest byte. */
-  readonly isLittle: boolean;
+  readonly file: TiffFile;
   readonly #entries = new Map<number, Entry>();
 
-  /** @param offset Of a directory that lies inside the file. */
-  constructor(bytes: Uint8Array, offset: number) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.isLittle = bytes[0] === 0x49;
-    const count = this.#view.getUint16(offset, this.isLittle);
-    for (let index = 0; index < count; index++) this.#keep(offset + 2 + index * 12);
+  constructor(file: TiffFile, { entries, count }: TiffDirectory) {
+    this.file = file;
+    for (let index = 0; index < count; index++) this.#keep(entries + index * file.entryBytes);
   }
 
   /** All numbers of a tag; none when it is not there or lies outside the file. */
@@ -39,21 +37,23 @@ export class TiffTags {
   }
 
   #keep(entry: number): void {
-    const type = this.#view.getUint16(entry + 2, this.isLittle);
-    const length = this.#view.getUint32(entry + 4, this.isLittle);
+    const { file } = this;
+    const tag = file.read(entry, 2);
+    const type = file.read(entry + 2, 2);
+    const length = file.read(entry + 4, file.wordBytes);
     const bytes = length * (typeBytes[type] ?? Number.POSITIVE_INFINITY);
-    // Up to four bytes stand in the entry itself.
-    const start = bytes <= 4 ? entry + 8 : this.#view.getUint32(entry + 8, this.isLittle);
-    if (length > lengthLimit || !(start + bytes <= this.#view.byteLength)) return;
-    this.#entries.set(this.#view.getUint16(entry, this.isLittle), { type, length, start });
+    const value = entry + 4 + file.wordBytes;
+    // What fits stands in the entry itself.
+    const start = bytes <= file.wordBytes ? value : file.read(value, file.wordBytes);
+    if (length > lengthLimit || !(start + bytes <= file.byteLength)) return;
+    // The first of two counts, as it does for the core.
+    if (!this.#entries.has(tag)) this.#entries.set(tag, { type, length, start });
   }
 
   #read({ type, start }: Entry, place: number): number {
-    const at = start + place * (typeBytes[type] ?? 1);
-    if (type === 3) return this.#view.getUint16(at, this.isLittle);
-    if (type === 4) return this.#view.getUint32(at, this.isLittle);
-    if (type !== 5) return this.#view.getUint8(at);
-    const [above, below] = [at, at + 4].map((half) => this.#view.getUint32(half, this.isLittle));
-    return (above ?? 0) / (below || 1);
+    const bytes = typeBytes[type] ?? 1;
+    const at = start + place * bytes;
+    if (type !== rational) return this.file.read(at, bytes);
+    return this.file.read(at, 4) / (this.file.read(at + 4, 4) || 1);
   }
 }

@@ -1,4 +1,6 @@
 import { limits } from "./limits.ts";
+import { TiffFile } from "./tiff-file.ts";
+import { TiffTags } from "./tiff-tags.ts";
 
 /** One page of a TIFF: where its directory starts and how large it says it is. */
 export interface TiffPage {
@@ -14,47 +16,24 @@ const directoriesLimit = 10_000;
 
 /** Walks a TIFF's directories (TIFF 6.0, section 2). A damaged rest is left out. */
 export function listTiffPages(bytes: Uint8Array): TiffPage[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isLittle = bytes[0] === 0x49;
+  const file = new TiffFile(bytes);
   const pages: TiffPage[] = [];
   const seen = new Set<number>();
-  let offset = bytes.length >= 8 ? view.getUint32(4, isLittle) : 0;
+  let offset = file.first;
   while (offset !== 0 && !seen.has(offset) && pages.length < directoriesLimit) {
     seen.add(offset);
-    if (offset + 2 > bytes.length) break;
-    const count = view.getUint16(offset, isLittle);
-    const next = offset + 2 + count * 12;
-    if (next + 4 > bytes.length) break;
-    pages.push({ offset, ...sizeOf(view, offset, isLittle) });
-    offset = view.getUint32(next, isLittle);
+    const directory = file.openDirectory(offset);
+    if (directory === undefined) break;
+    const tags = new TiffTags(file, directory);
+    pages.push({ offset, width: tags.get(tagWidth, 0), height: tags.get(tagHeight, 0) });
+    offset = directory.next;
   }
   return pages;
 }
 
-function sizeOf(
-  view: DataView,
-  offset: number,
-  isLittle: boolean,
-): { width: number; height: number } {
-  const size = { width: 0, height: 0 };
-  const count = view.getUint16(offset, isLittle);
-  for (let index = 0; index < count; index++) {
-    const entry = offset + 2 + index * 12;
-    const tag = view.getUint16(entry, isLittle);
-    if (tag !== tagWidth && tag !== tagHeight) continue;
-    // Type 3 is a 16-bit number, type 4 a 32-bit one; both stand at the start of the value.
-    const isShort = view.getUint16(entry + 2, isLittle) === 3;
-    const value = isShort
-      ? view.getUint16(entry + 8, isLittle)
-      : view.getUint32(entry + 8, isLittle);
-    size[tag === tagWidth ? "width" : "height"] = value;
-  }
-  return size;
-}
-
 /**
- * The same file with the page at `offset` first, which is the only one that the core decodes. The bytes are copied:
- * other threads read the original.
+ * The same classic file with the page at `offset` first, which is the only one that the core decodes. The bytes are
+ * copied: other threads read the original.
  */
 export function withFirstPage(bytes: Uint8Array, offset: number): Uint8Array {
   if (bytes.length > limits.documentBytes) throw new Error("the document is above its limit");

@@ -1,4 +1,7 @@
 import { AppError } from "../../../src/core/fault.ts";
+import { collections } from "../retrieve/records.ts";
+
+const synced: ReadonlySet<string> = new Set(Object.values(collections));
 
 /** Refuses what cannot name a collection. */
 export function checkCollectionName(name: string): void {
@@ -13,6 +16,8 @@ export function checkCollectionName(name: string): void {
 export function noSuchCollection(name: string): AppError {
   const message = `Cannot use the collection ${JSON.stringify(name)}: there is none`;
   return new AppError("not_found", message, {
-    hint: "list_collections names those that there are.",
+    hint: synced.has(name)
+      ? "It is filled from the claims service: run `rag-mcp sync` on this index, or start the server with CLAIMS_API_BASE_URL."
+      : "list_collections names those that there are.",
   });
 }

@@ -4,8 +4,9 @@ import { AppError } from "../../core/fault.ts";
 import { createLogger } from "../../core/log.ts";
 import { askForGrants, missingGrants, type Prompter, refusalOf } from "../ask.ts";
 import { type Bundle, openBundle, openCommand } from "../bundle.ts";
+import type { ToolFilter } from "../config.ts";
 import { readConfig } from "../config-file.ts";
-import { limitsOf } from "../config-parts.ts";
+import { limitsOf, openAudit } from "../config-parts.ts";
 import { parsePermissionFlags, permissionFlagsHelp } from "../flags.ts";
 import { normalizePermissions } from "../grants.ts";
 import { thisHost } from "../host.ts";
@@ -14,6 +15,7 @@ import type { Permissions } from "../permissions.ts";
 import type { PoolLimits } from "../pool-limits.ts";
 import { runOnStdio } from "../run.ts";
 import { checkSigned, listServers, openServer } from "../servers.ts";
+import type { CallPolicy } from "../stdio-caller.ts";
 import { openTerminal } from "../terminal.ts";
 import {
   type Command,
@@ -33,7 +35,7 @@ export const runCommand: Command = {
     "Runs one bundle or command as an MCP server on stdio, with only the permissions that are granted.",
   operands: "<name | folder | command> [argument...]",
   notes:
-    "What it may do is what the flags grant; without one, what berth.json grants. A server that asks for more is refused, or asked\nabout where somebody is at a terminal. Options of the server itself come after --.",
+    "What it may do is what the flags grant; without one, what berth.json grants. A server that asks for more is refused, or asked\nabout where somebody is at a terminal. The limits, the tool filter and the audit log of berth.json hold as in berth serve.\nOptions of the server itself come after --.",
   options: {
     [grantOption]: {
       value: "<flag>",
@@ -63,10 +65,12 @@ export const runCommand: Command = {
   rewrite: gatherFlags,
   async run(input, io) {
     const config = readConfig({ path: input.text("config"), env: io.env, cwd: io.cwd });
-    const { bundle, granted, limits } = find(input, io, config);
+    const { bundle, granted, limits, filter } = find(input, io, config);
     const permissions = await settleGrants(bundle, granted, io);
     const log = createLogger("berth", "warn");
     const mode = modeOf(input.text("mode") ?? config.mode);
+    const audit = openAudit(config, log);
+    const policy: CallPolicy = { filter, onCall: (record) => audit?.record(bundle.name, record) };
     const launcher = await openLauncher({
       config: { ...config, folder: io.cwd, mode },
       env: io.env,
@@ -85,6 +89,7 @@ export const runCommand: Command = {
         prepare,
         limits,
         log,
+        policy,
         failed: launcher.failed,
       });
       if (reason === undefined) return 0;
@@ -94,6 +99,7 @@ export const runCommand: Command = {
       return 1;
     } finally {
       await launcher.close();
+      audit?.close();
     }
   },
 };
@@ -116,12 +122,16 @@ function helpOfFlags(): Record<string, OptionText> {
   return Object.fromEntries(entries);
 }
 
+/** What is to be run, and what berth.json says of it. */
+interface Found {
+  bundle: Bundle;
+  granted: Permissions;
+  limits: PoolLimits;
+  filter?: ToolFilter | undefined;
+}
+
 /** A server of the configuration with what berth.json grants it, a bundle folder, or a command line. */
-function find(
-  input: CommandInput,
-  io: CommandIo,
-  config: ReturnType<typeof readConfig>,
-): { bundle: Bundle; granted: Permissions; limits: PoolLimits } {
+function find(input: CommandInput, io: CommandIo, config: ReturnType<typeof readConfig>): Found {
   const [word, ...args] = input.operands;
   if (word === undefined) {
     throw new AppError("usage", "Cannot run berth run: expected a name, a folder or a command", {
@@ -137,7 +147,8 @@ function find(
     const server = { ...entry, config: { ...entry.config, userConfig } };
     const bundle = openServer(server, config, { env: io.env });
     const granted = flags.length > 0 ? permissions : (entry.config.permissions ?? permissions);
-    return { bundle: withArguments(bundle, args), granted, limits: limitsOf(config, entry) };
+    const limits = limitsOf(config, entry);
+    return { bundle: withArguments(bundle, args), granted, limits, filter: entry.config.tools };
   }
   const limits = limitsOf(config, { name: word, config: {}, folder: null });
   const path = resolve(io.cwd, word);

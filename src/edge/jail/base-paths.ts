@@ -1,6 +1,18 @@
 import type { PathRule } from "./landlock.ts";
 
 /**
+ * What a program reads of its own folder of /proc. Landlock follows the file, not the name, and the process id outlives
+ * execve, so these are this process's alone. Not the whole folder: `net`, also below each of `task`, holds the tables of
+ * the network namespace, which tell every connection of the machine or the pod.
+ */
+const ownFiles: readonly string[] = [
+  ...["auxv", "cmdline", "comm", "environ", "limits", "io", "stat", "statm", "status"],
+  ...["maps", "smaps", "smaps_rollup", "fd", "fdinfo", "oom_score", "uid_map", "gid_map"],
+  // Engines look for their bounds of memory and processors in these.
+  ...["cgroup", "mounts", "mountinfo"],
+];
+
+/**
  * What a Bun, Node, Python or native program reads before its own code runs, and for TLS and time
  * zones. None of it is the operator's: no /etc/passwd, no home, no other process.
  */
@@ -20,9 +32,7 @@ const readable: readonly string[] = [
   "/etc/pki/ca-trust/extracted",
   "/etc/crypto-policies",
   "/usr/share/ca-certificates",
-  // Only this process's own folder: Landlock follows the file, not the name, and the process id
-  // outlives execve.
-  "/proc/self",
+  ...ownFiles.map((name) => `/proc/self/${name}`),
   "/proc/meminfo",
   "/proc/cpuinfo",
   "/proc/stat",

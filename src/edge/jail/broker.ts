@@ -85,7 +85,6 @@ async function readReports(
   const framer = new LineFramer({
     // Written by this same program.
     onLine: (line) => onReport(JSON.parse(decoder.decode(line)) as Reported),
-    onTooLong: () => undefined,
   });
   for (;;) {
     const { value, done } = await reader.read();

@@ -46,6 +46,25 @@ describe.skipIf(process.platform !== "linux").each(users)("a bundle run by %s", 
     expect(readFileSync(join(cell.prison.outside, "written.txt"), "utf8")).toBe("x");
   });
 
+  test("sees its own process, and not the connections of the machine", async () => {
+    const expected = {
+      ...all("done", ["ownProcess", "ownDescriptors"]),
+      ...all("EACCES", ["connectionTable", "connectionTableOfThread"]),
+    };
+    const refused = "the path is not granted";
+    expect(await cell.outcomes(Object.keys(expected))).toEqual({
+      ...out(expected),
+      refusals: [
+        `openat: read "/proc/net/tcp": ${refused}`,
+        // Named by the thread's number.
+        expect.stringMatching(/^openat: read "\/proc\/self\/task\/\d+\/net\/tcp": the path/),
+      ],
+    });
+    expect(await cell.outcomes(["connectionTable"], { net: true })).toEqual(
+      out({ connectionTable: "EACCES" }, notGranted("read", ["/proc/net/tcp"])),
+    );
+  });
+
   test("learns nothing of the runtime and its siblings, not even with every file granted", async () => {
     const closed = {
       ...all("EACCES", ["runtimeEnvironment", "runtimeMemory"]),

@@ -42,7 +42,7 @@ export function leadsThroughCaller(path: string | undefined): boolean {
   return path !== undefined && ownLinks.test(path);
 }
 
-const ownLinks = /^[^/]|^\/+proc\/.*\/(root|cwd|fd|exe)\b|^\/+dev\/+(fd|std)/;
+const ownLinks = /^[^/]|^\/+proc\/(.*\/)?(root|cwd|fd|exe|net)\b|^\/+dev\/+(fd|std)/;
 
 /** `struct open_how` begins with its flags. */
 function readFlags(thread: number, address: bigint): bigint {
