@@ -1,11 +1,12 @@
 import { type FormEvent, useState } from "react";
+import { wordFor } from "../../core/claimTerms/values.ts";
 import { call, type Refusal, send } from "../ui/api.ts";
 import { useLoad } from "../ui/load.ts";
 import { Notice, Problem } from "../ui/Notice.tsx";
 import { useTask } from "../ui/task.ts";
 import { Reset } from "./Reset.tsx";
 import { api } from "./service.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.tsx";
 
 interface DatabaseStats {
   data: {

@@ -1,3 +1,4 @@
+import { wordFor } from "../../core/claimTerms/values.ts";
 import { call } from "../ui/api.ts";
 import { useLoad } from "../ui/load.ts";
 import { Problem } from "../ui/Notice.tsx";
@@ -20,7 +21,7 @@ import {
 import { useSignIn } from "./session.tsx";
 import { TimelineView } from "./TimelineView.tsx";
 import { lastOutput, useTimeline } from "./timeline.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.tsx";
 
 /** One claim: what happens to it, its document, the decision and its review. */
 export function ClaimView({ claimId }: { claimId: string }) {

@@ -1,7 +1,7 @@
+import { printShare, wordFor } from "../../core/claimTerms/values.ts";
 import { Said } from "../ui/Said.tsx";
-import { printShare } from "./print.tsx";
 import type { FoundField } from "./reading.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.tsx";
 
 export interface FieldListProps {
   fields: readonly FoundField[];
@@ -34,7 +34,9 @@ export function FieldList({ fields, chosen, onChoose }: FieldListProps) {
               {issues.length > 0 && (
                 <span className="small warning">
                   {" ⚠ "}
-                  <Said text={issues.join(", ").replaceAll("_", " ")} />
+                  <Said
+                    text={issues.map((issue) => wordFor(words.terms.phrases, issue)).join(", ")}
+                  />
                 </span>
               )}
             </span>

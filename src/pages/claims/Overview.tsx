@@ -1,11 +1,12 @@
 import type { ReactNode } from "react";
+import { printShare } from "../../core/claimTerms/values.ts";
 import { call } from "../ui/api.ts";
 import { useLoad } from "../ui/load.ts";
 import { Problem } from "../ui/Notice.tsx";
 import { usePolling } from "../ui/polling.ts";
 import { linkTo } from "../ui/route.ts";
 import { ClaimTable } from "./ClaimTable.tsx";
-import { printMs, printShare } from "./print.tsx";
+import { printMs } from "./print.tsx";
 import { api, type ClaimPage, type Statistics } from "./service.ts";
 import { useSignIn } from "./session.tsx";
 import { useWords } from "./words.tsx";

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { wordFor } from "../../core/claimTerms/values.ts";
 import { call } from "../ui/api.ts";
 import { useLoad } from "../ui/load.ts";
 import { Badge, Problem } from "../ui/Notice.tsx";
@@ -7,7 +8,7 @@ import { DecisionBody } from "./DecisionCard.tsx";
 import { printMs, When } from "./print.tsx";
 import { claimPath, type Run, type RunSummary } from "./service.ts";
 import { StepDetails } from "./TimelineView.tsx";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.tsx";
 
 /** Every run of a claim, newest first; each can be opened. */
 export function RunHistory({ runs }: { runs: readonly RunSummary[] }) {

@@ -1,10 +1,11 @@
 import { memo, useState } from "react";
+import { wordFor } from "../../core/claimTerms/values.ts";
 import { Badge, type Tone } from "../ui/Notice.tsx";
 import { Quoted, Said } from "../ui/Said.tsx";
 import { printMs, When } from "./print.tsx";
 import { describeOutput } from "./stepSummary.ts";
 import type { Entry, Timeline } from "./timeline.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.tsx";
 
 /** How many lines are shown at first, and how many more each time: thousands would make the page slow. */
 const shownCount = 60;

@@ -1,5 +1,5 @@
-import { printMoney } from "./print.tsx";
-import { type Speaking, wordFor } from "./words.tsx";
+import { printMoney, wordFor } from "../../core/claimTerms/values.ts";
+import type { Speaking } from "./words.tsx";
 
 /** What a step has found, in one line of the values that matter; the rest is in its details. */
 export function describeOutput(

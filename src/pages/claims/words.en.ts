@@ -1,4 +1,4 @@
-import { englishTerms } from "./terms.en.ts";
+import { englishTerms } from "../../core/claimTerms/terms.en.ts";
 
 /** What the claims page says, in English; the other languages have the same members. */
 export const english = {
@@ -124,6 +124,7 @@ export const english = {
     noHits: "No rule spoke against it.",
     kinds: { deny: "Denies", review: "Needs review", doubt: "In doubt" },
     evidence: "Evidence",
+    recorded: "In the record",
     redFlags: "Red flags",
     required: "Documents to be provided",
     precedents: "Precedents",

@@ -1,4 +1,4 @@
-import { frenchTerms } from "./terms.fr.ts";
+import { frenchTerms } from "../../core/claimTerms/terms.fr.ts";
 import type { Words } from "./words.en.ts";
 
 /** What the claims page says, in French. */
@@ -125,6 +125,7 @@ export const french: Words = {
     noHits: "Aucune règle ne s’y oppose.",
     kinds: { deny: "Refuse", review: "À examiner", doubt: "Doute" },
     evidence: "Éléments",
+    recorded: "Dans le dossier",
     redFlags: "Signaux d’alerte",
     required: "Documents à fournir",
     precedents: "Précédents",

@@ -1,8 +1,8 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import type { Language } from "../../core/claimTerms/values.ts";
 import { english, type Words } from "./words.en.ts";
 import { french } from "./words.fr.ts";
 
-export type Language = "en" | "fr";
 const key = "berth.language";
 const languages: Readonly<Record<Language, Words>> = { en: english, fr: french };
 
@@ -30,11 +30,6 @@ export function WordsProvider({ children }: { children: ReactNode }) {
 
 export function useWords(): Speaking {
   return useContext(Spoken);
-}
-
-/** The word of a table for a value that a newer service may have and this page not: then the value itself. */
-export function wordFor(table: Readonly<Record<string, string>>, value: string): string {
-  return Object.hasOwn(table, value) ? (table[value] ?? value) : value;
 }
 
 function readLanguage(): Language {
