@@ -95,6 +95,12 @@ class EventLog {
         this.revision++;
         this.entries.push({ ...common, kind: "status", word: said.status ?? "" });
         return;
+      case "stream.restarted":
+        // The sample data was loaded: what is shown is of a claim that is gone.
+        this.entries.length = 0;
+        this.#open.clear();
+        this.revision++;
+        return;
       case "run.started":
       case "run.completed":
       case "run.failed":

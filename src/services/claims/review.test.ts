@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { openTestClaims, type TestClaims } from "../../../tests/claims.ts";
+import { joinRoom } from "../../../tests/claimsRoom.ts";
 
 let claims: TestClaims;
 beforeAll(async () => {
@@ -17,37 +18,6 @@ async function claimIn(number: string, status: string): Promise<string> {
 
 const act = (id: string, body: Record<string, unknown>) =>
   claims.send("POST", `/api/v1/review/${id}/action`, { body: { ...reviewer, ...body } });
-
-/** A WebSocket with everything that it heard. */
-async function join(url: string, id: string, name: string) {
-  const query = new URLSearchParams({ reviewer_id: name, reviewer_name: `${name} Doe` });
-  const socket = new WebSocket(
-    `${url.replace("http", "ws")}/api/v1/review/ws/review/${id}?${query}`,
-  );
-  const heard: Record<string, unknown>[] = [];
-  socket.onmessage = ({ data }) => heard.push(JSON.parse(String(data)));
-  const closed = new Promise<void>((resolve) => {
-    socket.onclose = () => resolve();
-  });
-  const until = async (type: string) => {
-    for (;;) {
-      const found = heard.find((message) => message.type === type);
-      if (found) return found;
-      await Bun.sleep(5);
-    }
-  };
-  await until("connected");
-  return {
-    heard,
-    until,
-    say: (message: unknown) =>
-      socket.send(typeof message === "string" ? message : JSON.stringify(message)),
-    async leave() {
-      socket.close();
-      await closed;
-    },
-  };
-}
 
 describe("a reviewer's action", () => {
   test.each([
@@ -179,8 +149,8 @@ describe("a review room", () => {
   test("is one room on all replicas: presence, chat, actions, questions, status", async () => {
     const other = await claims.startReplica();
     const id = await claimIn("2025-0010", "manual_review");
-    const ann = await join(claims.url, id, "ann");
-    const bob = await join(other.url, id, "bob");
+    const ann = await joinRoom(claims.url, id, "ann");
+    const bob = await joinRoom(other.url, id, "bob");
     expect((await ann.until("reviewer_joined")).claim_id).toBe(id);
     await bob.until("reviewer_joined");
     expect(bob.heard.map(({ type }) => type)).toEqual(["connected", "reviewer_joined"]);
