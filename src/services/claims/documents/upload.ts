@@ -76,9 +76,10 @@ async function readFile(
 
 /** What is left out in silence is missed when it is too late: a claim has one document. */
 function refuseOtherFiles(form: FormData): void {
-  const files = [...form.entries()].filter(([, value]) => value instanceof File);
-  if (files.length < 2) return;
-  const [other] = files.find(([name]) => name !== "file") ?? ["file"];
+  const isFile = (value: unknown) => value instanceof File;
+  const fields = [...new Set(form.keys())].filter((field) => form.getAll(field).some(isFile));
+  const other = fields.find((field) => field !== "file") ?? "file";
+  if (other === "file" && form.getAll("file").filter(isFile).length < 2) return;
   const name = other.slice(0, nameLimit);
   const problem = `Cannot take the form: field ${JSON.stringify(name)} holds another file; send one, as "file"`;
   throw invalidInput(["body", name], problem, "too_many_files");
