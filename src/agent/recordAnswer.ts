@@ -1,6 +1,7 @@
 import { tellReasons } from "../core/claimTerms/reasons.ts";
 import { tellHit } from "../core/claimTerms/tell.ts";
-import { type Language, printMoney, wordFor } from "../core/claimTerms/values.ts";
+import { printMoney } from "../core/claimTerms/values.ts";
+import { type Language, wordFor } from "../core/language.ts";
 import type { ReviewQuestion } from "./port.ts";
 
 /** Words that stand in nearly every French question and in no English one. */

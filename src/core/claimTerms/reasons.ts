@@ -1,6 +1,6 @@
+import type { Language } from "../language.ts";
 import { englishTerms, type Terms } from "./terms.en.ts";
 import { frenchTerms } from "./terms.fr.ts";
-import type { Language } from "./values.ts";
 
 /** What became of the document in a run of the built-in workflow. */
 export const documentFates = ["read", "unreadable", "earlier", "skipped"] as const;

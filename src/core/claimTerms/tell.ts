@@ -1,6 +1,7 @@
+import { type Language, wordFor } from "../language.ts";
 import { englishTerms, type Terms } from "./terms.en.ts";
 import { frenchTerms } from "./terms.fr.ts";
-import { type Language, printDay, printMoney, printShare, wordFor } from "./values.ts";
+import { printDay, printMoney, printShare } from "./values.ts";
 
 const terms: Readonly<Record<Language, Terms>> = { en: englishTerms, fr: frenchTerms };
 

@@ -1,10 +1,4 @@
-/** A language in which people read and write claims. */
-export type Language = "en" | "fr";
-
-/** The word of a table for a value that a newer service may have and this reader not: then the value itself. */
-export function wordFor(table: Readonly<Record<string, string>>, value: string): string {
-  return Object.hasOwn(table, value) ? (table[value] ?? value) : value;
-}
+import type { Language } from "../language.ts";
 
 /** An amount in units with its currency; a dash for none. */
 export function printMoney(

@@ -1,12 +1,13 @@
 import type { ReactNode } from "react";
 import { tellReasons } from "../../core/claimTerms/reasons.ts";
 import { tellEvidence, tellHit } from "../../core/claimTerms/tell.ts";
-import { printMoney, printShare, wordFor } from "../../core/claimTerms/values.ts";
+import { printMoney, printShare } from "../../core/claimTerms/values.ts";
+import { wordFor } from "../../core/language.ts";
 import { Badge, Notice, type Tone } from "../ui/Notice.tsx";
 import { Quoted, Said } from "../ui/Said.tsx";
 import { When } from "./print.tsx";
 import type { Claim, Decision, RuleHit } from "./service.ts";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 const tones: Readonly<Record<string, Tone>> = {
   approve: "good",
@@ -78,11 +79,7 @@ export function DecisionBody({ decision }: { decision: Decision }) {
       <TextList title={say.required} texts={decision.required_documentation} />
       <details>
         <summary>{say.reasoning}</summary>
-        <Quoted
-          text={tellReasons(decision.reasoning ?? "–", language)}
-          label={say.reasoning}
-          more={words.showAll}
-        />
+        <Quoted text={tellReasons(decision.reasoning ?? "–", language)} label={say.reasoning} />
       </details>
     </>
   );

@@ -1,7 +1,8 @@
-import { printShare, wordFor } from "../../core/claimTerms/values.ts";
+import { printShare } from "../../core/claimTerms/values.ts";
+import { wordFor } from "../../core/language.ts";
 import { Said } from "../ui/Said.tsx";
 import type { FoundField } from "./reading.ts";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 export interface FieldListProps {
   fields: readonly FoundField[];

@@ -1,11 +1,12 @@
 import { useState } from "react";
-import { printShare, wordFor } from "../../core/claimTerms/values.ts";
+import { printShare } from "../../core/claimTerms/values.ts";
+import { wordFor } from "../../core/language.ts";
 import { Badge } from "../ui/Notice.tsx";
 import { linkTo } from "../ui/route.ts";
 import { Said } from "../ui/Said.tsx";
 import type { Guardrails } from "./service.ts";
 import { type Entry, lastOutput } from "./timeline.ts";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 /** Earlier claims like this one, and the articles of the policy, as the run has found them. */
 export function Found({ entries }: { entries: readonly Entry[] }) {

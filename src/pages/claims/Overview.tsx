@@ -9,7 +9,7 @@ import { ClaimTable } from "./ClaimTable.tsx";
 import { printMs } from "./print.tsx";
 import { api, type ClaimPage, type Statistics } from "./service.ts";
 import { useSignIn } from "./session.tsx";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 /** How many of the claims that wait are shown, and how often they and the counters are read again, in milliseconds. */
 const waitingCount = 5;

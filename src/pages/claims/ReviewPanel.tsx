@@ -9,7 +9,7 @@ import { type Room, useRoom } from "./room.ts";
 import { api, type Claim, claimPath, type Decision, type Messages } from "./service.ts";
 import { Talk } from "./Talk.tsx";
 import { uploadDocument } from "./upload.ts";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 type Action = "approve" | "reject" | "request_info" | "provide_info" | "comment";
 

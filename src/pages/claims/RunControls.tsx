@@ -1,11 +1,11 @@
 import { useState } from "react";
-import { wordFor } from "../../core/claimTerms/values.ts";
+import { wordFor } from "../../core/language.ts";
 import { call } from "../ui/api.ts";
 import { Problem } from "../ui/Notice.tsx";
 import { useTask } from "../ui/task.ts";
 import { type Claim, claimPath } from "./service.ts";
 import type { Entry } from "./timeline.ts";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 /** How far a run is when a step of it is done, in percent; the service counts the same. */
 const progressOf: Readonly<Record<string, number>> = {

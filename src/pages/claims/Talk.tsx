@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from "react";
-import { wordFor } from "../../core/claimTerms/values.ts";
+import { wordFor } from "../../core/language.ts";
 import { call } from "../ui/api.ts";
 import { Problem } from "../ui/Notice.tsx";
 import { Said } from "../ui/Said.tsx";
@@ -7,7 +7,7 @@ import { useTask } from "../ui/task.ts";
 import { When } from "./print.tsx";
 import type { Reviewer } from "./reviewer.ts";
 import { api, type Claim, type Message } from "./service.ts";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 export interface TalkProps {
   claim: Claim;

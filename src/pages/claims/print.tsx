@@ -1,7 +1,7 @@
-import { wordFor } from "../../core/claimTerms/values.ts";
+import { wordFor } from "../../core/language.ts";
 import { Badge, type Tone } from "../ui/Notice.tsx";
 import type { Claim } from "./service.ts";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 const forms = {
   day: { dateStyle: "medium", timeStyle: "short" },
