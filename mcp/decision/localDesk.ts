@@ -1,11 +1,10 @@
+import { describeMisfits } from "../../src/kit/misfit.ts";
 import { type Desk, refusal } from "./desk.ts";
 import { Facts } from "./facts.ts";
 import type { DecisionRecord, RecordedDecision } from "./record.ts";
 
 /** The most decisions that are remembered; the oldest is forgotten first. */
 const memoryLimitCount = 1_000;
-/** The most problems of given facts that a refusal names. */
-const problemLimitCount = 8;
 
 /** A desk without a claims service: facts come with the call, and decisions are remembered while the process lives. */
 export function openLocalDesk(): Desk {
@@ -36,10 +35,8 @@ function readGiven(given: unknown, claimId: string): Facts {
   }
   const parsed = Facts.safeParse(given);
   if (!parsed.success) {
-    const problems = parsed.error.issues
-      .slice(0, problemLimitCount)
-      .map(({ path, message }) => `facts.${path.join(".")}: ${message}`);
-    throw refusal("invalid_input", `Cannot decide claim "${claimId}": ${problems.join("; ")}`);
+    const problems = describeMisfits(parsed.error, given, ["facts"]);
+    throw refusal("invalid_input", `Cannot decide claim "${claimId}": ${problems}`);
   }
   if (parsed.data.claim.claim_id === claimId) return parsed.data;
   throw refusal(

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { AppError } from "../../src/core/fault.ts";
 import { pathSegment, type Upstream } from "../../src/core/upstream.ts";
+import { describeMisfits } from "../../src/kit/misfit.ts";
 import { callRest, type RestCall } from "../../src/kit/rest.ts";
 import type { ToolCall } from "../../src/kit/tool.ts";
 import { type Desk, refusal } from "./desk.ts";
@@ -104,9 +105,8 @@ function parse<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
   throw refusal(
     "upstream_invalid",
-    `Cannot decide the claim: the claims service answers without ${what} (${issue?.path.join(".")}: ${issue?.message})`,
+    `Cannot decide the claim: the claims service answers without ${what} (${describeMisfits(parsed.error, answer)})`,
   );
 }

@@ -1,5 +1,5 @@
-import type * as z from "zod";
 import { AppError, type Fault } from "../core/fault.ts";
+import { describeMisfits } from "./misfit.ts";
 import type { Tool, ToolCall } from "./tool.ts";
 
 /** The result of tools/call: one JSON text part and the same object as structured content. */
@@ -22,8 +22,9 @@ export async function runTool<Deps>(
   { deps, call, form }: { deps: Deps; call: ToolCall; form: FailureForm },
 ): Promise<ToolResult> {
   try {
-    const parsed = tool.input.safeParse(withoutAliases(tool, args ?? {}));
-    if (!parsed.success) return invalidArgument(describeIssues(parsed.error), form);
+    const given = withoutAliases(tool, args ?? {});
+    const parsed = tool.input.safeParse(given);
+    if (!parsed.success) return invalidArgument(describeMisfits(parsed.error, given), form);
     const result = await tool.run(parsed.data, deps, call);
     return {
       content: [{ type: "text", text: JSON.stringify(result) }],
@@ -90,13 +91,4 @@ function withoutAliases<Deps>(tool: Tool<Deps>, args: unknown): unknown {
     delete renamed[alias];
   }
   return renamed;
-}
-
-function describeIssues(error: z.ZodError): string {
-  return error.issues
-    .map((issue) => {
-      if (issue.code === "unrecognized_keys") return `Unknown argument: ${issue.keys.join(", ")}`;
-      return `${issue.path.join(".") || "arguments"}: ${issue.message}`;
-    })
-    .join("; ");
 }
