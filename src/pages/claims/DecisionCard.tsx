@@ -48,7 +48,8 @@ export function DecisionBody({ decision }: { decision: Decision }) {
       <div className="verdict">
         <Verdict label={say.proposal} word={decision.proposed_decision} />
         <Verdict label={say.gate} word={decision.initial_decision}>
-          {say.confidence}: {printShare(decision.initial_confidence, language)}
+          {say.confidence}
+          {words.colon} {printShare(decision.initial_confidence, language)}
         </Verdict>
         <Verdict label={say.reviewer} word={decision.final_decision}>
           {decision.final_decision && (

@@ -121,11 +121,13 @@ function Split({ statistics }: { statistics: Statistics }) {
       </div>
       <span>
         <a href={linkTo("/claims", { outcome: "approve" })}>
-          {words.counts.approved}: {approved.toLocaleString(language)}
+          {words.counts.approved}
+          {words.colon} {approved.toLocaleString(language)}
         </a>
         {" · "}
         <a href={linkTo("/claims", { outcome: "deny" })}>
-          {words.counts.denied}: {denied.toLocaleString(language)}
+          {words.counts.denied}
+          {words.colon} {denied.toLocaleString(language)}
         </a>
       </span>
     </section>

@@ -61,7 +61,10 @@ function Presence({ room }: { room: Room }) {
   const { words } = useWords();
   return (
     <p className="row" aria-live="polite">
-      <span className="quiet">{words.review.present}:</span>
+      <span className="quiet">
+        {words.review.present}
+        {words.colon}
+      </span>
       {!room.isOpen && <Badge tone="warn">{words.claim.reconnecting}</Badge>}
       {room.others.length === 0 && room.isOpen && <span>{words.review.alone}</span>}
       {room.others.map((other) => (

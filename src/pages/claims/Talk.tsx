@@ -79,7 +79,11 @@ function Line({ message }: { message: Message }) {
       </p>
       {message.answer !== undefined && (
         <p className="notice info">
-          <strong>{review.answer}:</strong> <Said text={message.answer} limit={20_000} />
+          <strong>
+            {review.answer}
+            {words.colon}
+          </strong>{" "}
+          <Said text={message.answer} limit={20_000} />
         </p>
       )}
     </li>

@@ -14,6 +14,8 @@ export const english = {
   reload: "Reload",
   showEvery: "Show all",
   none: "None",
+  /** Between a name and its value, as the language sets it. */
+  colon: ":",
   notFound: "There is no such page.",
   statuses: {
     pending: "Pending",

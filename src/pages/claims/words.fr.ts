@@ -15,6 +15,7 @@ export const french: Words = {
   reload: "Recharger",
   showEvery: "Tout afficher",
   none: "Aucun",
+  colon: "\u00a0:",
   notFound: "Cette page n’existe pas.",
   statuses: {
     pending: "En attente",

@@ -155,7 +155,8 @@ describe("a run", () => {
     expect(events.at(-1)).toMatchObject({
       data: { run_id: answer.json.run_id, status: "completed" },
     });
-    expect(events.filter(({ type }) => type === "step.completed")).toHaveLength(4);
+    const steps = events.filter(({ type }) => type === "step.completed");
+    expect(steps.map(({ data }) => data.progress_percentage)).toEqual([25, 50, 75, 100]);
   });
 });
 
