@@ -1,10 +1,10 @@
 import type { SQL } from "bun";
 
-/** Follows a claim's events after a number until the connection breaks; what has come was promised. */
+/** Follows a claim's events after an id until the connection breaks; what has come was promised. */
 export function followEvents(
   url: string,
   id: string,
-  after = 0,
+  after = "",
 ): { frames: string[]; stop(): Promise<void> } {
   const frames: string[] = [];
   const stopping = new AbortController();
@@ -22,8 +22,8 @@ export function followEvents(
   };
 }
 
-/** What the stream of a claim holds now after a number. */
-export async function replayEvents(url: string, id: string, after = 0): Promise<string[]> {
+/** What the stream of a claim holds now after an id. */
+export async function replayEvents(url: string, id: string, after = ""): Promise<string[]> {
   const frames: string[] = [];
   const stopping = new AbortController();
   await readFrames(url, id, {
@@ -42,13 +42,13 @@ async function readFrames(
   url: string,
   id: string,
   reading: {
-    after: number;
+    after: string;
     signal: AbortSignal;
     take(frames: readonly string[]): void;
     onAlive?(): void;
   },
 ): Promise<void> {
-  const headers = { "last-event-id": `${reading.after}` };
+  const headers = { "last-event-id": reading.after };
   const { signal } = reading;
   const response = await fetch(`${url}/api/v1/claims/${id}/events`, { headers, signal });
   if (!response.ok) throw new Error(`the event stream answers ${response.status}`);

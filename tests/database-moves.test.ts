@@ -2,14 +2,14 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join as joinPath } from "node:path";
+import { join } from "node:path";
 import { SQL } from "bun";
 import { adminToken, createSend, internalToken, writeSampleDocuments } from "./claims.ts";
 import { findBroken, nothingBroken } from "./claimsIntact.ts";
+import { joinRoom } from "./claimsRoom.ts";
 import { missingFrom, writeCustomers } from "./customer-writes.ts";
 import { createTestServer } from "./postgres.ts";
 import { runListening, type TestProgram } from "./program.ts";
-import { join } from "./reviewer.ts";
 import { startNetwork } from "./swallowing-network.ts";
 
 /** The promise is five seconds; Bun's own memory of names would make it thirty, and a quarter of an hour for jobs. */
@@ -17,8 +17,8 @@ const foundAgainLimitMs = 15_000;
 const oldAddress = "127.0.0.2";
 const newAddress = "127.0.0.1";
 
-const folder = mkdtempSync(joinPath(tmpdir(), "berth-moves-"));
-const hosts = joinPath(folder, "hosts");
+const folder = mkdtempSync(join(tmpdir(), "berth-moves-"));
+const hosts = join(folder, "hosts");
 let server: Awaited<ReturnType<typeof createTestServer>>;
 beforeAll(async () => {
   server = await createTestServer();
@@ -64,7 +64,7 @@ test("a database at another address is found again, with everything that was ack
   const listed = await send("GET", "/api/v1/claims?page_size=30");
   const [room, last, ...others]: string[] = listed.json.claims.map(({ id }: { id: string }) => id);
   if (room === undefined || last === undefined) throw new Error("there are no sample claims");
-  const present = await join(claims.url, room, "Ann");
+  const present = await joinRoom(claims.url, room, "Ann");
   const writes = writeCustomers(customer, "M", 8);
   await writes.untilAcknowledged(100);
   const process = (id: string) => send("POST", `/api/v1/claims/${id}/process`);
@@ -91,7 +91,7 @@ test("a database at another address is found again, with everything that was ack
 
   // Who comes is only announced, never looked up.
   while (!present.heard.some(({ reviewer_id }) => reviewer_id === "Ben")) {
-    await (await join(claims.url, room, "Ben")).leave();
+    await (await joinRoom(claims.url, room, "Ben")).leave();
   }
   await present.leave();
   old.stop();

@@ -85,6 +85,24 @@ describe.each(hands)("with the $name", ({ name, click, fill, upload }) => {
   });
 });
 
+test("a claim's page that is open over a reset shows the claim as it is now", async () => {
+  const id = await claims.claimId("2025-0001");
+  const path = `/api/v1/claims/${id}/process?wait=true`;
+  await claims.send("POST", path, { body: {} });
+  await using visitor = await openVisitor(browser);
+  const { page } = visitor;
+  await page.goto(`${claims.url}/#/claims/${id}`);
+  const lines = page.getByRole("log", { name: "Timeline" }).locator("strong");
+  await lines.getByText("Run ended").waitFor();
+  const before = await lines.count();
+  await claims.send("POST", "/api/v1/admin/reset-database", { token: adminToken });
+  await page.getByText("Nothing has happened yet.").waitFor();
+  await page.locator(".badge", { hasText: "Pending" }).first().waitFor();
+  await claims.send("POST", path, { body: {} });
+  await lines.getByText("Run ended").waitFor();
+  expect([before > 5, await lines.count()]).toEqual([true, before]);
+});
+
 /** What the page tells of each kind of row. */
 async function countsOf(rows: Locator): Promise<Record<string, string>> {
   const [names, counts] = await Promise.all([

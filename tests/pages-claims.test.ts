@@ -131,7 +131,13 @@ describe.each(hands)("with the $name", (hand) => {
     const failure = await decision.getByRole("alert").textContent();
     expect({ why, hit, failure, problems }).toEqual({
       why: "Denied: the rules decided against the claim. This is not a technical failure.",
-      hit: ["EXCLUSION", "Denies", "EXCLUSION applies", "days", "47"],
+      hit: [
+        "EXCLUSION",
+        "Denies",
+        "The contract excludes this cause or treatment",
+        "Days between",
+        "47",
+      ],
       failure:
         "Processing failed for a technical reason. No decision was taken; it can be started again.",
       problems: [],

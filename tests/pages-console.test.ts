@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { openFolder } from "./berth.ts";
+import { openFolder, writeFiles } from "./berth.ts";
 import { callTool } from "./edge/calls.ts";
 import { startServe } from "./edge/served.ts";
 import { findBarriers, openBrowser, openVisitor } from "./pagesBrowser.ts";
@@ -18,8 +18,11 @@ let browser: Browser;
 beforeAll(async () => {
   const permissions = { read: true, env: ["PATH"] };
   const server = { command: process.execPath, args: [fixture], permissions };
+  writeFiles(folder.path, { version: "7" });
+  const narrow = { read: [dirname(fixture), "version", "unused"] };
+  const reading = { ...server, args: [fixture, "version"], permissions: narrow };
   [berth, browser] = await Promise.all([
-    startServe(folder.path, { mcpServers: { pointer: server, keyboard: server } }),
+    startServe(folder.path, { mcpServers: { pointer: server, keyboard: server, reading } }),
     openBrowser(),
   ]);
 });
@@ -138,6 +141,28 @@ test("calls that ended before the page was opened are in its log and its charts"
     isCounted: true,
   });
 });
+
+test.skipIf(process.platform !== "linux")(
+  "what a bundle has read of what it is granted is shown as used, in the reader's language",
+  async () => {
+    await using visitor = await openVisitor(browser, { locale: "fr-FR" });
+    const { page, problems } = visitor;
+    await page.goto(`${berth.url}/console#/reading`);
+    const permissions = page.getByRole("region", { name: "Permissions" });
+    await permissions.getByText("/version.").waitFor();
+    const heads = await permissions.getByRole("heading").allTextContents();
+    const used = await permissions.locator("ul").last().locator("li").allTextContents();
+    await page.goto(`${berth.url}/console#/pointer`);
+    await permissions.getByText("ne sont pas observés").first().waitFor();
+    const everywhere = await permissions.locator("ul").last().locator("li").allTextContents();
+    expect({ heads, used: used.sort(), everywhere, problems }).toEqual({
+      heads: ["Permissions", "Demande", "Reçoit", "Peut faire", "A utilisé"],
+      used: [`A lu dans ${dirname(fixture)}.`, `A lu dans ${join(folder.path, "version")}.`].sort(),
+      everywhere: ["Les fichiers qu’il lit ne sont pas observés."],
+      problems: [],
+    });
+  },
+);
 
 for (const theme of ["light", "dark"] as const) {
   test(`no part of the console has a serious barrier in the ${theme} theme`, async () => {

@@ -45,7 +45,7 @@ describe.each(hands)("with the $name", ({ name, click, fill, choose, tick }) => 
     await click(decision.getByText("Éléments"));
     const hit = await decision
       .locator(".hit")
-      .locator("strong, code, .badge, dt, dd")
+      .locator("strong, code, .badge, p, dt, dd")
       .allTextContents();
     const found = region(page, "Précédents");
     const alike = await found.locator("li").first().locator("a, .badge, p").allTextContents();
@@ -56,9 +56,16 @@ describe.each(hands)("with the $name", ({ name, click, fill, choose, tick }) => 
     await personal.locator("code").waitFor();
     const masked = await personal.locator("li").locator(".badge, code").allTextContents();
     expect({ hit, alike, masked }).toEqual({
-      hit: ["Il manque quelque chose", "MISSING_FIELD", "Doute", "days", "47"],
+      hit: [
+        "Il manque quelque chose",
+        "MISSING_FIELD",
+        "Doute",
+        "Une indication nécessaire manque ou ne peut pas être utilisée",
+        "Jours écoulés",
+        "47",
+      ],
       alike: ["CLM-2024-0001", "Refusée", "Filed too late."],
-      masked: ["email", "[EMAIL_1]"],
+      masked: ["e-mail", "[EMAIL_1]"],
     });
   });
 

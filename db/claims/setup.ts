@@ -2,12 +2,13 @@ import type { Transaction } from "../database.ts";
 import type { DatabaseSetup } from "../migrate.ts";
 import create from "./migrations/0000_create.sql" with { type: "text" };
 import changes from "./migrations/0001_changes.sql" with { type: "text" };
+import epochs from "./migrations/0002_epochs.sql" with { type: "text" };
 import { insertOf, sampleTables } from "./seed/load.ts";
 
 /** Brings the claims database up to date. */
 export function claimsSetup(options: { seed: boolean }): DatabaseSetup {
   return {
-    migrations: { "0000_create": create, "0001_changes": changes },
+    migrations: { "0000_create": create, "0001_changes": changes, "0002_epochs": epochs },
     optional: [
       { name: "pg_trgm", statement: "create extension if not exists pg_trgm" },
       // Without fastupdate, because every search would read the list of new entries besides.

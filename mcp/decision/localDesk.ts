@@ -1,11 +1,11 @@
+import * as z from "zod";
+import { findProblems, type ProblemNames } from "../../src/core/problems.ts";
 import { type Desk, refusal } from "./desk.ts";
 import { Facts } from "./facts.ts";
 import type { DecisionRecord, RecordedDecision } from "./record.ts";
 
 /** The most decisions that are remembered; the oldest is forgotten first. */
 const memoryLimitCount = 1_000;
-/** The most problems of given facts that a refusal names. */
-const problemLimitCount = 8;
 
 /** A desk without a claims service: facts come with the call, and decisions are remembered while the process lives. */
 export function openLocalDesk(): Desk {
@@ -26,6 +26,11 @@ export function openLocalDesk(): Desk {
   };
 }
 
+const names: ProblemNames = {
+  whole: "the value of arguments",
+  unknown: (path) => `${path} is no known fact`,
+};
+
 function readGiven(given: unknown, claimId: string): Facts {
   if (given === undefined) {
     throw refusal(
@@ -34,17 +39,18 @@ function readGiven(given: unknown, claimId: string): Facts {
       "Give the claim's facts in facts, or start the server with CLAIMS_API_BASE_URL.",
     );
   }
-  const parsed = Facts.safeParse(given);
-  if (!parsed.success) {
-    const problems = parsed.error.issues
-      .slice(0, problemLimitCount)
-      .map(({ path, message }) => `facts.${path.join(".")}: ${message}`);
-    throw refusal("invalid_input", `Cannot decide claim "${claimId}": ${problems.join("; ")}`);
+  const checked = findProblems(z.object({ facts: Facts }), { facts: given }, names);
+  if ("problems" in checked) {
+    throw refusal(
+      "invalid_input",
+      `Cannot decide claim "${claimId}": ${checked.problems.join("; ")}`,
+    );
   }
-  if (parsed.data.claim.claim_id === claimId) return parsed.data;
+  const { facts } = checked.value;
+  if (facts.claim.claim_id === claimId) return facts;
   throw refusal(
     "invalid_input",
-    `Cannot decide claim "${claimId}": the facts are those of claim "${parsed.data.claim.claim_id}"`,
+    `Cannot decide claim "${claimId}": the facts are those of claim "${facts.claim.claim_id}"`,
   );
 }
 

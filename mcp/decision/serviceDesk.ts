@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { AppError } from "../../src/core/fault.ts";
+import { findProblems } from "../../src/core/problems.ts";
 import { pathSegment, type Upstream } from "../../src/core/upstream.ts";
 import { callRest, type RestCall } from "../../src/kit/rest.ts";
 import type { ToolCall } from "../../src/kit/tool.ts";
@@ -102,11 +103,13 @@ function parse<Schema extends z.ZodType>(
   answer: unknown,
   what: string,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  const checked = findProblems(schema, answer, {
+    whole: "the answer",
+    unknown: (path) => `${path} is not expected`,
+  });
+  if ("value" in checked) return checked.value;
   throw refusal(
     "upstream_invalid",
-    `Cannot decide the claim: the claims service answers without ${what} (${issue?.path.join(".")}: ${issue?.message})`,
+    `Cannot decide the claim: the claims service answers without ${what} (${checked.problems.join("; ")})`,
   );
 }

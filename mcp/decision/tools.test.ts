@@ -133,6 +133,39 @@ describe("without a claims service", () => {
     return callTool(standalone, "make_final_decision", args);
   }
 });
+test.each<[object, string]>([
+  [{ confidence: 95 }, "confidence is 95; expected at most 1"],
+  [{ confidence: "0.9" }, "confidence is a text; expected a number"],
+  [
+    { decision: "rejected" },
+    'decision is "rejected"; expected one of "approve", "deny", "manual_review"',
+  ],
+  [{ reasoning: " \n" }, "reasoning: must not be empty"],
+  [
+    { reasoning: undefined, claim_id: "" },
+    "claim_id has 0 characters; expected at least 1; reasoning is missing; expected a text",
+  ],
+  [{ red_flags: ["x", 5] }, "red_flags[1] is a number; expected a text"],
+  [{ run_id: "r".repeat(101) }, "run_id has 101 characters; expected at most 100"],
+  [
+    { red_flags: Array.from({ length: 20 }, () => null) },
+    `${Array.from({ length: 8 }, (_, place) => `red_flags[${place}] is null; expected a text`).join("; ")}; and 12 more`,
+  ],
+  [{ recommendation: "approve" }, "Unknown argument: recommendation"],
+  [
+    { facts: { ...first, user: 7 } },
+    `Cannot decide claim "${claim_id}": facts.user is a number; expected an object`,
+  ],
+])("%j is refused by its field, the value and what was expected", async (change, error) => {
+  await using server = await connectStdio(command);
+  const outcome = await callTool(server, "make_final_decision", {
+    ...good,
+    facts: first,
+    ...change,
+  });
+  expect([outcome.isError, outcome.structuredContent]).toEqual([true, { success: false, error }]);
+});
+
 test("with --require-run-id a call without run is refused", async () => {
   await using strict = await connectStdio([...command, "--require-run-id"]);
   const { isError, structuredContent } = await callTool(strict, "make_final_decision", {

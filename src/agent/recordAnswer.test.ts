@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
-import { ruleCodes } from "../../mcp/decision/rules/hit.ts";
-import { frenchRules } from "./frenchRules.ts";
+import { workflowReasons } from "../core/claimTerms/reasons.ts";
 import type { ReviewQuestion } from "./port.ts";
 import { answerFromRecord } from "./recordAnswer.ts";
 
@@ -10,7 +9,12 @@ const hits = [
     message: "Missing or unusable: amount",
     evidence: { missing: ["amount"] },
   },
-  { code: "HIGH_VALUE", message: "The amount reaches 10000", evidence: { amount: 12_000 } },
+  {
+    code: "HIGH_VALUE",
+    message: "The amount reaches 10000",
+    evidence: { amount: 12_000, threshold: 10_000, currency: "EUR" },
+  },
+  { code: "NEW_RULE", message: "The moon is full", evidence: {} },
 ];
 const asked = (question: string, decision: ReviewQuestion["context"]["decision"]) =>
   answerFromRecord({
@@ -32,19 +36,20 @@ const decision = {
   payable_amount: 11_500,
   currency: "EUR",
   rule_hits: hits,
-  reasoning: "The document was read.",
+  reasoning: workflowReasons("read", "CNT-1"),
 };
 
 test.each([
   [
     "Pourquoi cette demande est-elle en attente ?",
     [
-      "Décision enregistrée : manual_review.",
-      "Montant à payer : 11500 EUR",
+      "Décision enregistrée : examen manuel.",
+      "Montant à payer : 11 500,00 EUR",
       "Règles applicables :",
-      "- MISSING_FIELD : Une indication nécessaire manque ou ne peut pas être utilisée (amount)",
-      "- HIGH_VALUE : Le montant atteint le seuil à partir duquel une personne décide",
-      "Motivation enregistrée : The document was read.",
+      "- MISSING_FIELD : Manque ou inutilisable : Montant",
+      "- HIGH_VALUE : Le montant de 12 000,00 EUR atteint 10 000, seuil à partir duquel une personne décide",
+      "- NEW_RULE : The moon is full",
+      "Motivation enregistrée : Le document a été lu ; contrats trouvés : CNT-1. Le traitement propose d’accepter, pour que seules les règles décident.",
       "Contrats : CNT-1",
       "Cette réponse reprend le dossier ; aucun modèle n'a été interrogé.",
     ],
@@ -52,26 +57,28 @@ test.each([
   [
     "Why does this claim wait?",
     [
-      "Recorded decision: manual_review.",
-      "Payable amount: 11500 EUR",
+      "Recorded decision: manual review.",
+      "Payable amount: 11,500.00 EUR",
       "Rules that apply:",
-      "- MISSING_FIELD: Missing or unusable: amount",
-      "- HIGH_VALUE: The amount reaches 10000",
-      "Reasoning: The document was read.",
+      "- MISSING_FIELD: Missing or unusable: Amount",
+      "- HIGH_VALUE: The amount of 12,000.00 EUR reaches 10,000, from which on a person decides",
+      "- NEW_RULE: The moon is full",
+      "Reasoning: The document was read; contracts found: CNT-1. The workflow proposes approval, so that the policy rules alone decide.",
       "Contracts: CNT-1",
       "This answer repeats the record; no model was asked.",
     ],
   ],
 ])("%s is answered from the record in its language", (question, lines) => {
-  expect(asked(question, decision).split("\n")).toEqual(lines);
+  // Amounts hold blanks of several kinds.
+  expect(
+    asked(question, decision)
+      .replace(/[\u00a0\u202f]/g, " ")
+      .split("\n"),
+  ).toEqual(lines);
 });
 
 test("a claim without a decision is said to have none", () => {
   expect(asked("Quel est le montant ?", null)).toBe(
     "Aucune décision n'est encore enregistrée pour ce dossier. Cette réponse reprend le dossier ; aucun modèle n'a été interrogé.",
   );
-});
-
-test.each([...ruleCodes])("%s is told in French", (code) => {
-  expect(frenchRules[code]).toBeString();
 });

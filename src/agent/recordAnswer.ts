@@ -1,4 +1,7 @@
-import { frenchRules } from "./frenchRules.ts";
+import { tellReasons } from "../core/claimTerms/reasons.ts";
+import { tellHit } from "../core/claimTerms/tell.ts";
+import { printMoney } from "../core/claimTerms/values.ts";
+import { type Language, wordFor } from "../core/language.ts";
 import type { ReviewQuestion } from "./port.ts";
 
 /** Words that stand in nearly every French question and in no English one. */
@@ -10,6 +13,7 @@ const phrases = {
   en: {
     none: "No decision is recorded for this claim yet.",
     decision: "Recorded decision",
+    decisions: { approve: "approve", deny: "deny", manual_review: "manual review" },
     payable: "Payable amount",
     hits: "Rules that apply",
     noHits: "No rule speaks against it.",
@@ -21,6 +25,7 @@ const phrases = {
   fr: {
     none: "Aucune décision n'est encore enregistrée pour ce dossier.",
     decision: "Décision enregistrée",
+    decisions: { approve: "accepter", deny: "refuser", manual_review: "examen manuel" },
     payable: "Montant à payer",
     hits: "Règles applicables",
     noHits: "Aucune règle ne s'y oppose.",
@@ -33,19 +38,23 @@ const phrases = {
 
 /** Answers a reviewer from the record alone, in the language of the question. */
 export function answerFromRecord({ question, context }: ReviewQuestion): string {
-  const isFrench = frenchWords.test(question);
-  const words = isFrench ? phrases.fr : phrases.en;
+  const language = frenchWords.test(question) ? "fr" : "en";
+  const words = phrases[language];
   const { decision } = context;
   if (decision === null) return `${words.none} ${words.close}`;
+  const word = decision.initial_decision ?? decision.decision ?? decision.recommendation;
+  const currency = typeof decision.currency === "string" ? decision.currency : null;
   const hits = Array.isArray(decision.rule_hits) ? decision.rule_hits : [];
   const lines = [
-    `${words.decision}${words.colon} ${decision.initial_decision ?? decision.decision ?? decision.recommendation}.`,
-    decision.payable_amount == null
-      ? ""
-      : `${words.payable}${words.colon} ${decision.payable_amount} ${decision.currency ?? ""}`.trim(),
+    `${words.decision}${words.colon} ${wordFor(words.decisions, String(word))}.`,
+    typeof decision.payable_amount === "number"
+      ? `${words.payable}${words.colon} ${printMoney(decision.payable_amount, currency, language)}`
+      : "",
     hits.length === 0 ? words.noHits : `${words.hits}${words.colon}`,
-    ...hits.map((hit: unknown) => `- ${ruleText(Object(hit), isFrench)}`),
-    decision.reasoning ? `${words.reasoning}${words.colon} ${decision.reasoning}` : "",
+    ...hits.map((hit: unknown) => `- ${ruleText(Object(hit), language)}`),
+    decision.reasoning
+      ? `${words.reasoning}${words.colon} ${tellReasons(String(decision.reasoning), language)}`
+      : "",
     `${words.contracts}${words.colon} ${context.contracts.map((one) => one.contract_number).join(", ") || "-"}`,
     words.close,
   ];
@@ -54,15 +63,17 @@ export function answerFromRecord({ question, context }: ReviewQuestion): string 
 
 interface Hit {
   readonly code?: unknown;
+  readonly kind?: unknown;
   readonly message?: unknown;
   readonly evidence?: unknown;
 }
 
-/** The record has its messages in English; in French the rule is told with what it names. */
-function ruleText({ code, message, evidence }: Hit, isFrench: boolean): string {
-  const french = isFrench ? frenchRules[String(code)] : undefined;
-  if (french === undefined) return `${code}: ${message}`;
-  const { missing, claim_numbers: numbers } = Object(evidence);
-  const named = [missing, numbers].find(Array.isArray) ?? [];
-  return `${code} : ${french}${named.length > 0 ? ` (${named.join(", ")})` : ""}`;
+function ruleText({ code, kind, message, evidence }: Hit, language: Language): string {
+  const hit = {
+    code: String(code),
+    kind: String(kind),
+    message: String(message),
+    evidence: Object(evidence),
+  };
+  return `${code}${phrases[language].colon} ${tellHit(hit, language)}`;
 }

@@ -1,3 +1,4 @@
+import { type DocumentFate, workflowReasons } from "../core/claimTerms/reasons.ts";
 import { Masker } from "../core/privacy/masker.ts";
 import { type ReadDocument, readAside, readDocument } from "./document.ts";
 import { AgentFailure, ended, endingOf, undecided } from "./failure.ts";
@@ -115,16 +116,13 @@ function decisionArguments(
   { document, user }: { document: ReadDocument; user: ToolAnswer },
 ): { reasoning: string } & Record<string, unknown> {
   const numbers = contractNumbers(user.output);
-  const reading = readingOf(task, document);
-  const holding =
-    numbers.length > 0 ? `contracts found: ${numbers.join(", ")}` : "no contract found";
   return {
     claim_id: task.claimId,
     user_id: task.userId,
     run_id: task.runId,
     decision: "approve",
     confidence,
-    reasoning: `${reading}; ${holding}. The workflow proposes approval, so that the policy rules alone decide.`,
+    reasoning: workflowReasons(fateOf(task, document), numbers.join(", ")),
     relevant_policies: numbers,
     red_flags: document.guarded.hasInstructions
       ? ["instructions to the agent in the document"]
@@ -132,13 +130,9 @@ function decisionArguments(
   };
 }
 
-function readingOf({ options, documentText }: ClaimTask, { output }: ReadDocument): string {
-  if (options.skipOcr) {
-    return documentText === null
-      ? "The document has not been read"
-      : "The text of an earlier reading was used";
-  }
-  return output.raw_text === undefined ? "The document could not be read" : "The document was read";
+function fateOf({ options, documentText }: ClaimTask, { output }: ReadDocument): DocumentFate {
+  if (options.skipOcr) return documentText === null ? "skipped" : "earlier";
+  return output.raw_text === undefined ? "unreadable" : "read";
 }
 
 function contractNumbers({ contracts }: StepOutput): string[] {

@@ -9,7 +9,10 @@ export interface ProblemNames {
   unknown(path: string): string;
 }
 
-/** A value that fits its schema, or everything that is wrong with it. */
+/** The most problems that are told; a long list may hold the same one in each of its items. */
+const toldLimitCount = 8;
+
+/** A value that fits its schema, or what is wrong with it; of many problems the first and how many more there are. */
 export type Checked<Value> = { value: Value } | { problems: string[]; error: z.ZodError };
 
 /**
@@ -29,7 +32,12 @@ export function findProblems<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value, { error: wordsOf });
   if (parsed.success) return { value: parsed.data };
   const { error } = parsed;
-  return { problems: error.issues.flatMap((issue) => describe(issue, [], names)), error };
+  const problems = error.issues.flatMap((issue) => describe(issue, [], names));
+  const rest = problems.length - toldLimitCount;
+  return {
+    problems: rest > 0 ? [...problems.slice(0, toldLimitCount), `and ${rest} more`] : problems,
+    error,
+  };
 }
 
 /** One line for each problem: the JSON path, then what is wrong there. */

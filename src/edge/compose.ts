@@ -25,6 +25,7 @@ export interface BerthOptions {
   launch: Launcher["launch"];
   /** What a server has done with the network. */
   usesOf: Launcher["usesOf"];
+  fileUsesOf: Launcher["fileUsesOf"];
   access: Access;
 }
 

@@ -5,6 +5,7 @@ import { type BundleStory, readStory } from "./console-bundle.ts";
 import { streamAll } from "./console-events.ts";
 import { type ServerState, stateOf } from "./console-state.ts";
 import type { EgressUse } from "./egress-uses.ts";
+import type { FileUses } from "./file-uses.ts";
 import type { Hosted } from "./hosted.ts";
 import { mayReach, type Principal } from "./principal.ts";
 import type { ServerEntry } from "./servers.ts";
@@ -16,7 +17,7 @@ export interface ConsoleState {
   /** How permissions are enforced. */
   mode: string;
   caller: { name: string; mayTail: boolean };
-  servers: (ServerState & { story: BundleStory; uses: EgressUse[] })[];
+  servers: (ServerState & { story: BundleStory; uses: EgressUse[]; fileUses: FileUses | null })[];
 }
 
 /** The page for whoever runs Berth. */
@@ -33,6 +34,7 @@ export interface ConsoleOptions {
   config: Config;
   env: Readonly<Record<string, string | undefined>>;
   usesOf(server: string): EgressUse[];
+  fileUsesOf(server: string): FileUses;
 }
 
 const assetPath = "console/files/";
@@ -51,7 +53,8 @@ export function openConsole(options: ConsoleOptions): Console {
         const story = readStory(entry, config, env);
         // Whom a server talks to is not for everybody who may call it.
         const uses = caller.mayTail ? options.usesOf(one.name) : [];
-        return { ...(await stateOf(one, caller.mayTail)), story, uses };
+        const fileUses = caller.mayTail ? options.fileUsesOf(one.name) : null;
+        return { ...(await stateOf(one, caller.mayTail)), story, uses, fileUses };
       }),
     );
     const { name, mayTail } = caller;

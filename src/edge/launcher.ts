@@ -5,13 +5,14 @@ import type { Bundle } from "./bundle.ts";
 import type { Config } from "./config-file.ts";
 import { type Egress, openEgress } from "./egress.ts";
 import type { EgressUse } from "./egress-uses.ts";
+import { FileUseRecord, type FileUses } from "./file-uses.ts";
 import { settledPermissions } from "./grants.ts";
 import { type Broker, brokerPath, openBroker } from "./jail/broker.ts";
 import { jailCommand } from "./jail/command.ts";
 import { childEnvironment } from "./jail/environment.ts";
 import { readSupport } from "./jail/read-support.ts";
 import type { Refusal } from "./jail/refusal.ts";
-import { type Reported, refusalLimitCount } from "./jail/report.ts";
+import { type FileUse, type Reported, refusalLimitCount } from "./jail/report.ts";
 import { hideProcess } from "./jail/restrict.ts";
 import { socketPolicy } from "./jail/socket-policy.ts";
 import type { JailSupport } from "./jail/support.ts";
@@ -49,6 +50,8 @@ export interface Launcher {
   readonly failed: Promise<string>;
   /** The addresses that a bundle has reached or tried to reach through the proxy. */
   usesOf(bundle: string): EgressUse[];
+  /** The granted files and folders that a bundle has used. */
+  fileUsesOf(bundle: string): FileUses;
   close(): Promise<void>;
 }
 
@@ -64,7 +67,8 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
   const command = launcherCommand();
   const runFolder = createRunFolder(tmpdir());
   const { path: folder } = runFolder;
-  const jailed = new Map<number, (refusal: Refusal) => void>();
+  const jailed: Parts["jailed"] = new Map();
+  const files = new FileUseRecord();
   const { privateHosts } = options.config;
   // Beside each other: the probe waits for the broker, and each takes as long to start.
   const isLinux = process.platform === "linux";
@@ -78,7 +82,7 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
   const egress = await openEgress({ log: options.log, privateHosts });
   // Where the kernel does not keep bundles out of /proc, this keeps Berth's own environment from them.
   hideProcess();
-  const parts = { ...options, command, folder, broker, support, egress, jailed };
+  const parts = { ...options, command, folder, broker, support, egress, files, jailed };
   let isClosing = false;
   const failed = new Promise<string>((resolve) => {
     void broker?.ended.then((code) => {
@@ -89,6 +93,7 @@ export async function openLauncher(options: LauncherOptions): Promise<Launcher> 
     support,
     failed,
     usesOf: (bundle) => egress.usesOf(bundle),
+    fileUsesOf: (bundle) => files.of(bundle),
     launch: async (bundle, given) => launch(parts, bundle, given),
     async close() {
       isClosing = true;
@@ -108,8 +113,9 @@ interface Parts extends LauncherOptions {
   broker: Broker | undefined;
   support: JailSupport;
   egress: Egress;
-  /** Whom to tell what a child's jail has refused, by the child. */
-  jailed: Map<number, (refusal: Refusal) => void>;
+  files: FileUseRecord;
+  /** Whom to tell what a child's jail has refused and let through, by the child. */
+  jailed: Map<number, { onRefusal(refusal: Refusal): void; onUse(use: FileUse): void }>;
 }
 
 function forget(jailed: Parts["jailed"], child: number): void {
@@ -132,8 +138,9 @@ function pass(reported: Reported, jailed: Parts["jailed"]): void {
     jailed.delete(reported.child);
     return;
   }
-  const { child, ...refusal } = reported;
-  jailed.get(child)?.(refusal);
+  const { child, ...what } = reported;
+  if ("used" in what) jailed.get(child)?.onUse(what);
+  else jailed.get(child)?.onRefusal(what);
 }
 
 function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
@@ -145,6 +152,7 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
     { permissions: granted, base: config.folder },
     path,
   );
+  const tellReads = config.tellReads ?? true;
   const temp = createTempFolder(parts.folder, bundle.name);
   const sockets = { permissions, support, brokerPath: broker?.path, proxyPort: egress.port };
   const isProxied = ["brokered", "proxied"].includes(socketPolicy(sockets));
@@ -177,7 +185,7 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
         proxyUrl: guest?.url,
       }),
       mode: config.mode,
-      tellReads: config.tellReads ?? true,
+      tellReads,
       limits: { openFiles: openFileLimitCount, tempBytes: tempLimitBytes },
       path,
     });
@@ -191,7 +199,8 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
         tell = told;
         if (!support.broker) return;
         child = pid;
-        parts.jailed.set(pid, told);
+        const onUse = parts.files.admit(bundle.name, permissions, { tellReads });
+        parts.jailed.set(pid, { onRefusal: told, onUse });
       },
       findExcess: async () => {
         const bytes = await temp.measure(tempLimitBytes);

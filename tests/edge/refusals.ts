@@ -4,8 +4,8 @@ import type { Reported } from "../../src/edge/jail/report.ts";
 export async function refusalsOf(child: number, reported: readonly Reported[]): Promise<string[]> {
   const own = () => reported.filter((one) => one.child === child);
   while (!own().some((one) => "hasEnded" in one)) await Bun.sleep(2);
-  const told = own().map((one) =>
-    "hasEnded" in one ? "" : `${one.call}: ${one.attempt}: ${one.reason}`,
+  const told = own().flatMap((one) =>
+    "call" in one ? [`${one.call}: ${one.attempt}: ${one.reason}`] : [],
   );
-  return told.filter(Boolean).sort();
+  return told.sort();
 }

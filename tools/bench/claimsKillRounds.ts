@@ -54,7 +54,7 @@ export async function runKillRounds(
 
 interface Follower {
   id: string;
-  after: number;
+  after: string;
   frames: string[];
   stop(): Promise<void>;
 }
@@ -117,10 +117,12 @@ class Campaign {
   }
 
   async #follow(turn: number): Promise<Follower[]> {
-    const rows = await this.#withSql((sql) => sql`select claim_id, last_number from claim_streams`);
+    const rows = await this.#withSql(
+      (sql) => sql`select claim_id, epoch || ':' || last_number as last_id from claim_streams`,
+    );
     const url = this.#parts.urls[turn % 2] ?? this.#parts.urls[0];
     return this.#ids.slice(0, followedCount).map((id) => {
-      const after = rows.find((row: { claim_id: string }) => row.claim_id === id)?.last_number ?? 0;
+      const after = rows.find((row: { claim_id: string }) => row.claim_id === id)?.last_id ?? "";
       return { id, after, ...followEvents(url, id, after) };
     });
   }

@@ -129,9 +129,13 @@ export const claimDecisions = pgTable(
   (table) => [index("idx_claim_decisions_claim").on(table.claimId, table.initialDecidedAt.desc())],
 );
 
-/** The last number that a claim's event stream has given out; its row lock orders the events of a claim. */
+/**
+ * The last number that a claim's event stream has given out; its row lock orders the events of a claim. A claim that is
+ * removed and comes back under its id, as by a reset, has a stream with another epoch.
+ */
 export const claimStreams = pgTable("claim_streams", {
   claimId: claimId().primaryKey(),
+  epoch: uuid("epoch").notNull().defaultRandom(),
   lastNumber: integer("last_number").notNull(),
 });
 

@@ -55,3 +55,12 @@ function passesLuhn(digits: string): boolean {
   }
   return sum % 10 === 0;
 }
+
+/** How many characters of `text` a French social security number takes up: all when its key, if it has one, is right. */
+export function nirLength(text: string): number {
+  const digits = text.replace(/ /g, "").toUpperCase().replace("2A", "19").replace("2B", "18");
+  if (!/^\d{13}(?:\d{2})?$/.test(digits)) return 0;
+  if (digits.length === 13) return text.length;
+  const key = 97n - (BigInt(digits.slice(0, 13)) % 97n);
+  return key === BigInt(digits.slice(13)) ? text.length : 0;
+}

@@ -1,4 +1,5 @@
-import { cardLength, ibanLength } from "./checkDigits.ts";
+import { cardLength, ibanLength, nirLength } from "./checkDigits.ts";
+import { mayBeName, namePatterns } from "./names.ts";
 
 /** What a personal datum is. */
 export type PersonalType =
@@ -6,6 +7,10 @@ export type PersonalType =
   | "iban"
   | "credit_card"
   | "us_ssn"
+  | "fr_nir"
+  | "uk_nino"
+  | "bank_account"
+  | "identity_document"
   | "date_of_birth"
   | "provider_npi"
   | "license_plate"
@@ -26,8 +31,6 @@ export interface Detector {
 /** Between a label and its value: a colon, an equals sign or a number sign, on one line. */
 const colon = String.raw`[ \t]{0,5}(?:number|no\.?|n[°o]\.?|num[ée]ro)?[ \t]{0,5}[:=#][ \t]{0,10}`;
 const date = String.raw`(?:\d{1,2}[-/. ]\p{L}{3,9}[-/. ]\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:er)? \p{L}{3,9}\.? \d{4}|\p{L}{3,9}\.? \d{1,2},? \d{4})`;
-const person =
-  "(?:claimant|patient|insured|policy ?holder|beneficiary|witness|driver|demandeur|demanderesse|assur[ée]e?|b[ée]n[ée]ficiaire|titulaire|t[ée]moin|conducteur|conductrice|d[ée]funte?|deceased)";
 const streets =
   "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl|Terrace|Square|Sq|Highway|Hwy|Parkway|Close|Crescent|Row|Hill";
 const rues =
@@ -50,6 +53,22 @@ export const detectors: readonly Detector[] = [
     lengthOf: ibanLength,
   },
   {
+    type: "fr_nir",
+    severity: "high",
+    patterns: [
+      /(?<![\w.,-])[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}(?![\w-]|[.,]\d)/dgi,
+      /(?<![\p{L}])(?:s[ée]curit[ée] sociale|NIR|INSEE)[ \t]{0,5}(?:n[°o]\.?)?[ \t]{0,5}[:=]?[ \t]{0,5}(?<value>[12](?: ?[\dAB]){12}(?: ?\d{2})?)(?!\d)/dgiu,
+    ],
+    lengthOf: nirLength,
+  },
+  {
+    type: "uk_nino",
+    severity: "high",
+    patterns: [
+      /\b(?:NI(?:NO)?|national insurance)(?: number| no\.?)?[ \t]{0,5}[:=#]?[ \t]{0,5}(?<value>[A-Z]{2}(?: ?\d{2}){3} ?[A-D])(?!\w)/dgi,
+    ],
+  },
+  {
     type: "credit_card",
     severity: "high",
     patterns: [
@@ -65,6 +84,27 @@ export const detectors: readonly Detector[] = [
       /(?<![\w-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])/dg,
       /\b(?:ssn|social security(?: number| no\.?)?)[ \t]{0,5}[:=#]?[ \t]{0,5}(?<value>\d{3}[ -]?\d{2}[ -]?\d{4})(?!\d)/dgi,
     ],
+  },
+  {
+    type: "bank_account",
+    severity: "high",
+    patterns: [
+      new RegExp(
+        String.raw`(?<![\p{L}])(?:bank account|account|routing|sort code|compte(?: bancaire)?|RIB)${colon}(?<value>\d(?:[ -]?[A-Z\d]){5,26})(?![\p{L}\p{N}])`,
+        "dgiu",
+      ),
+    ],
+  },
+  {
+    type: "identity_document",
+    severity: "high",
+    patterns: [
+      new RegExp(
+        String.raw`(?<![\p{L}])(?:passport|driver'?s?'? licen[sc]e|driving licen[sc]e|identity card|passeport|permis de conduire|carte (?:nationale )?d'identit[ée])${colon}(?<value>[A-Z\d](?:[ -]?[A-Z\d]){5,19})(?![\p{L}\p{N}])`,
+        "dgiu",
+      ),
+    ],
+    lengthOf: (value) => (/\d/.test(value) ? value.length : 0),
   },
   {
     type: "date_of_birth",
@@ -89,6 +129,8 @@ export const detectors: readonly Detector[] = [
         String.raw`\b(?:licen[sc]e plate|plate|registration plate|number plate|immatriculation|plaque(?: d'immatriculation)?)${colon}(?<value>[A-Z0-9](?:[ -]?[A-Z0-9]){3,9})(?![\p{L}\p{N}])`,
         "dgiu",
       ),
+      // In a form of two columns, without a colon: the rest of the line.
+      /^[ \t]{0,20}(?:licen[sc]e plate|registration plate|number plate|immatriculation)[ \t]{1,40}(?<value>[A-Z0-9](?:[ -]?[A-Z0-9]){3,9})[ \t]{0,9}$/dgimu,
       /(?<![\w-])[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}(?![\w-])/dg,
     ],
     lengthOf: (value) => (/\d/.test(value) ? value.length : 0),
@@ -131,15 +173,8 @@ export const detectors: readonly Detector[] = [
   {
     type: "person_name",
     severity: "low",
-    patterns: [
-      new RegExp(
-        String.raw`(?:^|[ \t]{2}|[;|])[ \t]{0,20}(?:${person}(?:'s)?(?: (?:full )?name)?|(?:full )?name of (?:the )?${person}|full name|nom(?: (?:complet|et pr[ée]nom|du ${person}|de l'${person}))?)[ \t]{0,5}[:=][ \t]{0,10}(?<value>\p{L}[\p{L}'’.-]{0,30}(?:,? \p{L}[\p{L}'’.-]{0,30}){1,4})(?=[ \t]{0,9}(?:$|[\t,;|(\r]|[ \t]{2}))`,
-        "dgimu",
-      ),
-      /(?<![\p{L}])(?:Mr|Mrs|Ms|Miss|Dr|Mme|Mlle|Monsieur|Madame)\.? (?<value>\p{Lu}[\p{L}'’-]{1,30}(?: \p{Lu}[\p{L}'’-]{1,30}){0,2})/dgu,
-      /(?<![\p{L}.]|\p{Lu}[\p{L}'-]{1,30} )M\. (?<value>\p{Lu}[\p{L}'’-]{1,30}(?: \p{Lu}[\p{L}'’-]{1,30}){1,2})/dgu,
-    ],
-    lengthOf: lengthUnlessEmpty,
+    patterns: namePatterns,
+    lengthOf: (value) => (mayBeName(value) ? lengthUnlessEmpty(value) : 0),
   },
 ];
 

@@ -66,12 +66,12 @@ export const serveCommand: Command = {
 /** Whoever cannot serve leaves nothing running: what is left would keep this process from ending. */
 async function openOrClose(
   launcher: Launcher,
-  given: Omit<BerthOptions, "launch" | "usesOf">,
+  given: Omit<BerthOptions, "launch" | "usesOf" | "fileUsesOf">,
 ): Promise<{ berth: Berth; server: GatewayServer }> {
-  const { launch, usesOf } = launcher;
+  const { launch, usesOf, fileUsesOf } = launcher;
   let berth: Berth | undefined;
   try {
-    berth = new Berth({ ...given, launch, usesOf });
+    berth = new Berth({ ...given, launch, usesOf, fileUsesOf });
     return { berth, server: listenGateway(berth.gateway, given.config.listen) };
   } catch (error) {
     await berth?.gateway.close();

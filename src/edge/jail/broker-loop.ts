@@ -4,7 +4,7 @@ import { errno, syscall, writeText } from "./libc.ts";
 import { letCallThrough, receiveCall, refuseCall } from "./notification.ts";
 import { leadsThroughCaller, type Observation, observe } from "./observation.ts";
 import { refusalOf } from "./refusal.ts";
-import { Report } from "./report.ts";
+import { type FileUse, Report } from "./report.ts";
 import { isLetThrough, type ReportPolicy } from "./report-policy.ts";
 import { dieWithParent, hideProcess } from "./restrict.ts";
 import { giveSocket, isTcp } from "./socket-maker.ts";
@@ -147,7 +147,10 @@ const unseen = {
 
 function tell(judge: Judge, { seen, jailed: { policy, child, report } }: Unjudged): void {
   if (seen === undefined) report.end();
-  else for (const refusal of judge.findRefusals(seen, policy, child)) report.tell(refusal);
+  else {
+    const onUse = (use: FileUse) => report.tellUse(use);
+    for (const refusal of judge.findRefusals(seen, policy, { child, onUse })) report.tell(refusal);
+  }
 }
 
 /** How long to wait for the next call; undefined: without end. What an ended bundle did last is waited for, and told at once. */

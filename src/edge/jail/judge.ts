@@ -1,7 +1,8 @@
-import type { Access } from "./landlock.ts";
+import type { Access, PathRule } from "./landlock.ts";
 import type { Observation } from "./observation.ts";
 import { absolutePath, type Caller, isThere, readFile, realName, realPath } from "./real-path.ts";
 import { quote, type Refusal } from "./refusal.ts";
+import type { FileUse } from "./report.ts";
 import { openFlags, type PathCall, pathCalls, type ReportPolicy } from "./report-policy.ts";
 
 // linux/socket.h
@@ -18,7 +19,12 @@ const resolvedLimit = 4096;
 export class Judge {
   readonly #resolved = new Map<string, string>();
 
-  findRefusals(seen: Observation, policy: ReportPolicy, child: number): Refusal[] {
+  /** `onUse` hears of the granted places that it lets through. */
+  findRefusals(
+    seen: Observation,
+    policy: ReportPolicy,
+    { child, onUse }: { child: number; onUse(use: FileUse): void },
+  ): Refusal[] {
     const caller = { child, thread: seen.thread };
     const { name } = seen;
     const found: readonly (Omit<Refusal, "call"> | undefined)[] =
@@ -26,11 +32,15 @@ export class Judge {
         ? [refusalOfAddress(seen.address, policy)]
         : name === "kill"
           ? [refusalOfSignal(seen, child)]
-          : this.#refusalsOfPaths(seen, policy, caller);
+          : this.#refusalsOfPaths(seen, policy, { ...caller, onUse });
     return found.flatMap((refusal) => (refusal === undefined ? [] : [{ call: name, ...refusal }]));
   }
 
-  #refusalsOfPaths(seen: Observation, policy: ReportPolicy, caller: Caller) {
+  #refusalsOfPaths(
+    seen: Observation,
+    policy: ReportPolicy,
+    caller: Caller & { onUse(use: FileUse): void },
+  ) {
     const execution: readonly PathCall[] = [{ does: "open", path: 0 }];
     const entries = pathCalls[seen.name] ?? execution;
     return entries.map((entry, index) => {
@@ -44,8 +54,15 @@ export class Judge {
       if (absolute === undefined) return undefined;
       const wanted = wantedOf(seen, entry, absolute);
       if (wanted === undefined) return undefined;
-      const denied = wanted.access.find((one) => !this.#covers(policy, { ...wanted, one, caller }));
-      if (denied === undefined) return undefined;
+      const covering = wanted.access.map((one) => ({
+        one,
+        rules: this.#rulesOver(policy, { ...wanted, one, caller }),
+      }));
+      const denied = covering.find(({ rules }) => rules.length === 0)?.one;
+      if (denied === undefined) {
+        for (const { one, rules } of covering) tellUses(one, rules, { policy, caller });
+        return undefined;
+      }
       if (this.#isLookedThrough(wanted.target, seen, policy)) return undefined;
       const verb = entry.does === "open" ? denied : entry.does;
       const reason = denied === "run" ? "the program is not granted" : "the path is not granted";
@@ -53,11 +70,11 @@ export class Judge {
     });
   }
 
-  #covers(
+  #rulesOver(
     { paths }: ReportPolicy,
     { target, one, caller }: { target: string; one: Access; caller: Caller },
-  ): boolean {
-    return (paths ?? []).some(({ path, access }) => {
+  ): PathRule[] {
+    return (paths ?? []).filter(({ path, access }) => {
       if (!grants(access, one)) return false;
       const real = path.startsWith("/proc/self")
         ? path.replace("/proc/self", `/proc/${caller.child}`)
@@ -84,6 +101,18 @@ export class Judge {
     const real = realPath(path) ?? path;
     this.#resolved.set(path, real);
     return real;
+  }
+}
+
+/** Of the rules that let a file be opened, those that its operator wrote; the base of every jail says nothing. */
+function tellUses(
+  one: Access,
+  rules: readonly PathRule[],
+  { policy, caller }: { policy: ReportPolicy; caller: { onUse(use: FileUse): void } },
+): void {
+  if (one !== "read" && one !== "write") return;
+  for (const { path, access } of rules) {
+    if (access.includes(one) && policy.places.includes(path)) caller.onUse({ used: one, path });
   }
 }
 

@@ -4,6 +4,7 @@ import { Quoted, Said } from "../ui/Said.tsx";
 import { visible } from "../ui/visible.ts";
 import type { CallEntry, Entry } from "./service.ts";
 import { useConversation } from "./useConversation.ts";
+import { useWords } from "./words.ts";
 
 /** The longest message that the service takes, in UTF-16 units. */
 const messageLimit = 20_000;
@@ -12,6 +13,7 @@ const shownLimit = 100_000;
 
 /** The conversation with the model, its tool calls among what is said. */
 export function Talk({ model }: { model: string }) {
+  const { words } = useWords();
   const { entries, draft, isBusy, error, say, decide, restart } = useConversation();
   const end = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is new is scrolled to.
@@ -24,13 +26,13 @@ export function Talk({ model }: { model: string }) {
     <>
       <div className="row ends">
         <span className="quiet">
-          with <Said text={model} />
+          {words.with} <Said text={model} />
         </span>
         <button type="button" disabled={isBusy} onClick={restart}>
-          New conversation
+          {words.restart}
         </button>
       </div>
-      <div className="conversation" role="log" aria-label="Conversation" aria-busy={isBusy}>
+      <div className="conversation" role="log" aria-label={words.conversation} aria-busy={isBusy}>
         {entries.map((entry, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: an entry's place is its name.
           <One key={place} entry={entry} isBusy={isBusy} onDecide={decide} />
@@ -51,10 +53,11 @@ interface OneProps {
 }
 
 function One({ entry, isBusy, onDecide }: OneProps) {
+  const { words } = useWords();
   if (entry.type === "call") return <Call call={entry} isBusy={isBusy} onDecide={onDecide} />;
   return (
     <div className={`bubble ${entry.type}`} dir="auto">
-      <span className="visually-hidden">{entry.type === "user" ? "You: " : "Answer: "}</span>
+      <span className="visually-hidden">{entry.type === "user" ? words.you : words.answer}</span>
       {visible(entry.text.slice(0, shownLimit))}
     </div>
   );
@@ -69,23 +72,20 @@ const tones: Readonly<Record<CallEntry["state"], Tone>> = {
 };
 
 function Call({ call, isBusy, onDecide }: Omit<OneProps, "entry"> & { call: CallEntry }) {
+  const { words } = useWords();
   const isWaiting = call.state === "waiting" && !call.is_read_only;
   return (
-    <section className="card call" aria-label={`Call of ${visible(call.name)}`}>
+    <section className="card call" aria-label={words.callOf(visible(call.name))}>
       <div className="row">
         <code>
           <Said text={call.name} />
         </code>
-        <Badge tone={tones[call.state]}>{call.state}</Badge>
+        <Badge tone={tones[call.state]}>{words.states[call.state]}</Badge>
       </div>
       {isWaiting && (
         <>
-          <p>This changes data. It is carried out only when you approve it.</p>
-          <Quoted
-            text={JSON.stringify(call.arguments, null, 2)}
-            label="What will be sent"
-            more="Show more characters"
-          />
+          <p>{words.changes}</p>
+          <Quoted text={JSON.stringify(call.arguments, null, 2)} label={words.sent} />
           <div className="row">
             <button
               type="button"
@@ -93,7 +93,7 @@ function Call({ call, isBusy, onDecide }: Omit<OneProps, "entry"> & { call: Call
               disabled={isBusy}
               onClick={() => onDecide(call.call_id, true)}
             >
-              Approve
+              {words.approve}
             </button>
             <button
               type="button"
@@ -101,7 +101,7 @@ function Call({ call, isBusy, onDecide }: Omit<OneProps, "entry"> & { call: Call
               disabled={isBusy}
               onClick={() => onDecide(call.call_id, false)}
             >
-              Deny
+              {words.deny}
             </button>
           </div>
         </>
@@ -111,16 +111,8 @@ function Call({ call, isBusy, onDecide }: Omit<OneProps, "entry"> & { call: Call
           <summary className="small">
             <Said text={JSON.stringify(call.arguments)} limit={120} />
           </summary>
-          <Quoted
-            text={JSON.stringify(call.arguments, null, 2)}
-            label="Arguments"
-            more="Show more characters"
-          />
-          <Quoted
-            text={JSON.stringify(call.output, null, 2)}
-            label="Result"
-            more="Show more characters"
-          />
+          <Quoted text={JSON.stringify(call.arguments, null, 2)} label={words.arguments} />
+          <Quoted text={JSON.stringify(call.output, null, 2)} label={words.result} />
         </details>
       )}
     </section>
@@ -134,6 +126,7 @@ interface ComposerProps {
 }
 
 function Composer({ isDisabled, isBusy, onSay }: ComposerProps) {
+  const { words } = useWords();
   const [text, setText] = useState("");
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -144,7 +137,7 @@ function Composer({ isDisabled, isBusy, onSay }: ComposerProps) {
   return (
     <form className="card one-line" onSubmit={submit}>
       <label className="field">
-        <span>Your question</span>
+        <span>{words.question}</span>
         <input
           value={text}
           maxLength={messageLimit}
@@ -154,7 +147,7 @@ function Composer({ isDisabled, isBusy, onSay }: ComposerProps) {
       </label>
       <button type="submit" className="main" disabled={isDisabled || text.trim() === ""}>
         {isBusy && <span className="spinner" aria-hidden="true" />}
-        Ask
+        {words.ask}
       </button>
     </form>
   );

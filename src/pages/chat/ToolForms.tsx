@@ -5,9 +5,11 @@ import { Quoted, Said } from "../ui/Said.tsx";
 import { SchemaForm } from "../ui/SchemaForm.tsx";
 import { useTask } from "../ui/task.ts";
 import type { ChatTool } from "./service.ts";
+import { useWords } from "./words.ts";
 
 /** The tools as forms: what the model would call, called by hand. */
 export function ToolForms({ tools }: { tools: readonly ChatTool[] }) {
+  const { words } = useWords();
   return (
     <div className="stack">
       {tools.map((tool) => (
@@ -17,7 +19,7 @@ export function ToolForms({ tools }: { tools: readonly ChatTool[] }) {
               <Said text={tool.name} />
             </code>{" "}
             <Badge tone={tool.isReadOnly ? "good" : "warn"}>
-              {tool.isReadOnly ? "reads" : "writes"}
+              {tool.isReadOnly ? words.reads : words.writes}
             </Badge>{" "}
             <span className="quiet small">
               <Said text={firstSentence(tool.description)} />
@@ -35,6 +37,7 @@ function firstSentence(text: string): string {
 }
 
 function ToolForm({ tool }: { tool: ChatTool }) {
+  const { words } = useWords();
   const [result, setResult] = useState<{ is_error: boolean; output: unknown }>();
   const [pending, setPending] = useState<Record<string, unknown>>();
   const task = useTask(async (values: Record<string, unknown>) => {
@@ -56,24 +59,20 @@ function ToolForm({ tool }: { tool: ChatTool }) {
       </p>
       <SchemaForm
         schema={tool.inputSchema}
-        submit={`Call ${tool.name}`}
+        submit={words.call(tool.name)}
         isBusy={task.isRunning}
         onSubmit={submit}
       />
       {pending && (
-        <section className="card" aria-label={`Approve ${tool.name}`}>
-          <p>This changes data. It is carried out only when you approve it.</p>
-          <Quoted
-            text={JSON.stringify(pending, null, 2)}
-            label="What will be sent"
-            more="Show more"
-          />
+        <section className="card" aria-label={words.approveTool(tool.name)}>
+          <p>{words.changes}</p>
+          <Quoted text={JSON.stringify(pending, null, 2)} label={words.sent} />
           <div className="row">
             <button type="button" className="main" onClick={() => task.run(pending)}>
-              Approve
+              {words.approve}
             </button>
             <button type="button" className="bad" onClick={() => setPending(undefined)}>
-              Deny
+              {words.deny}
             </button>
           </div>
         </section>
@@ -82,13 +81,9 @@ function ToolForm({ tool }: { tool: ChatTool }) {
       {result && (
         <div className="stack" role="status">
           <Badge tone={result.is_error ? "bad" : "good"}>
-            {result.is_error ? "the tool says no" : "ok"}
+            {result.is_error ? words.refused : words.fine}
           </Badge>
-          <Quoted
-            text={JSON.stringify(result.output, null, 2)}
-            label={`Result of ${tool.name}`}
-            more="Show more characters"
-          />
+          <Quoted text={JSON.stringify(result.output, null, 2)} label={words.resultOf(tool.name)} />
         </div>
       )}
     </div>

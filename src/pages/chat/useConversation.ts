@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { call, Refusal } from "../ui/api.ts";
+import { call, NoAnswer, Refusal } from "../ui/api.ts";
 import { type Entry, follow, type TurnEvent } from "./service.ts";
 
 const idKey = "berth.conversation";
@@ -46,7 +46,7 @@ export function useConversation(): Conversation {
     try {
       await follow(`api/conversations/${await conversationId()}/${rest}`, body, hear);
     } catch (reason) {
-      setError(reason instanceof Refusal ? reason : new Refusal(0, "The connection was lost"));
+      setError(reason instanceof Refusal ? reason : new NoAnswer("lost"));
     }
     setDraft("");
     setBusy(false);

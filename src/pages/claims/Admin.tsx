@@ -1,11 +1,13 @@
 import { type FormEvent, useState } from "react";
+import { wordFor } from "../../core/language.ts";
 import { call, type Refusal, send } from "../ui/api.ts";
 import { useLoad } from "../ui/load.ts";
 import { Notice, Problem } from "../ui/Notice.tsx";
 import { useTask } from "../ui/task.ts";
+import { useCommonWords } from "../ui/words.ts";
 import { Reset } from "./Reset.tsx";
 import { api } from "./service.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 interface DatabaseStats {
   data: {
@@ -49,6 +51,7 @@ function TokenForm({
   error: Refusal | undefined;
 }) {
   const { words } = useWords();
+  const { words: common } = useCommonWords();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     onToken(String(new FormData(event.currentTarget).get("token") ?? "").trim());
@@ -61,7 +64,7 @@ function TokenForm({
       </label>
       <Problem error={error} />
       <div className="row">
-        <button type="submit">{words.enter}</button>
+        <button type="submit">{common.enter}</button>
       </div>
     </form>
   );

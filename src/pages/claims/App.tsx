@@ -8,7 +8,7 @@ import { ClaimView } from "./ClaimView.tsx";
 import { NewClaim } from "./NewClaim.tsx";
 import { Overview } from "./Overview.tsx";
 import { SessionProvider } from "./session.tsx";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 /** The claims page: which part of it is shown, and the way to sign in when the service asks for it. */
 export function App() {
@@ -29,15 +29,11 @@ export function App() {
       heading={heading}
       path={path}
       links={links}
-      words={words}
-      extras={<LanguageChoice />}
+      navigation={words.navigation}
     >
       <SessionProvider onRefused={() => setRefused(true)}>
         {isRefused ? (
-          <SignIn
-            words={{ ask: words.signIn, enter: words.enter }}
-            onDone={() => setRefused(false)}
-          />
+          <SignIn ask={words.signIn} onDone={() => setRefused(false)} />
         ) : claimId ? (
           <ClaimView key={claimId} claimId={claimId} />
         ) : path === "/" ? (
@@ -53,23 +49,5 @@ export function App() {
         )}
       </SessionProvider>
     </Shell>
-  );
-}
-
-function LanguageChoice() {
-  const { language, words, speak } = useWords();
-  return (
-    <select
-      aria-label={words.language}
-      value={language}
-      onChange={(event) => speak(event.target.value === "fr" ? "fr" : "en")}
-    >
-      <option value="en" lang="en">
-        English
-      </option>
-      <option value="fr" lang="fr">
-        Français
-      </option>
-    </select>
   );
 }

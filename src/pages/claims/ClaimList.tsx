@@ -7,7 +7,7 @@ import { linkTo, moveTo } from "../ui/route.ts";
 import { ClaimTable } from "./ClaimTable.tsx";
 import { api, type ClaimPage } from "./service.ts";
 import { useSignIn } from "./session.tsx";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 /** How long the reader must pause typing before the service is asked, in milliseconds. */
 const typingMs = 250;

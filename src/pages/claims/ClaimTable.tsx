@@ -1,9 +1,10 @@
+import { wordFor } from "../../core/language.ts";
 import { Heads } from "../ui/Heads.tsx";
 import { linkTo } from "../ui/route.ts";
 import { Said } from "../ui/Said.tsx";
 import { printMs, StatusBadges, When } from "./print.tsx";
 import type { Claim } from "./service.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 /** Claims, a line each. */
 export function ClaimTable({ claims, caption }: { claims: readonly Claim[]; caption: string }) {

@@ -1,6 +1,7 @@
+import { wordFor } from "../../core/language.ts";
 import { call } from "../ui/api.ts";
 import { useLoad } from "../ui/load.ts";
-import { Problem } from "../ui/Notice.tsx";
+import { Loading, Problem } from "../ui/Notice.tsx";
 import { Said } from "../ui/Said.tsx";
 import { DecisionCard } from "./DecisionCard.tsx";
 import { DocumentView } from "./DocumentView.tsx";
@@ -20,17 +21,16 @@ import {
 import { useSignIn } from "./session.tsx";
 import { TimelineView } from "./TimelineView.tsx";
 import { lastOutput, useTimeline } from "./timeline.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 /** One claim: what happens to it, its document, the decision and its review. */
 export function ClaimView({ claimId }: { claimId: string }) {
-  const { words } = useWords();
   const timeline = useTimeline(claimId);
   const { value, error, reload } = useLoad(`${claimId} ${timeline.revision}`, (signal) =>
     loadClaim(claimId, signal),
   );
   useSignIn(error);
-  if (value === undefined) return error ? <Problem error={error} /> : <p>{words.loading}…</p>;
+  if (value === undefined) return error ? <Problem error={error} /> : <Loading />;
   const { claim, decision, runs, guardrails } = value;
   const reading = lastOutput(timeline.entries, "ocr_document");
   return (

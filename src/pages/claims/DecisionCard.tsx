@@ -1,9 +1,13 @@
 import type { ReactNode } from "react";
+import { tellReasons } from "../../core/claimTerms/reasons.ts";
+import { tellEvidence, tellHit } from "../../core/claimTerms/tell.ts";
+import { printMoney, printShare } from "../../core/claimTerms/values.ts";
+import { wordFor } from "../../core/language.ts";
 import { Badge, Notice, type Tone } from "../ui/Notice.tsx";
 import { Quoted, Said } from "../ui/Said.tsx";
-import { printMoney, printShare, When } from "./print.tsx";
+import { When } from "./print.tsx";
 import type { Claim, Decision, RuleHit } from "./service.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 const tones: Readonly<Record<string, Tone>> = {
   approve: "good",
@@ -44,7 +48,8 @@ export function DecisionBody({ decision }: { decision: Decision }) {
       <div className="verdict">
         <Verdict label={say.proposal} word={decision.proposed_decision} />
         <Verdict label={say.gate} word={decision.initial_decision}>
-          {say.confidence}: {printShare(decision.initial_confidence, language)}
+          {say.confidence}
+          {words.colon} {printShare(decision.initial_confidence, language)}
         </Verdict>
         <Verdict label={say.reviewer} word={decision.final_decision}>
           {decision.final_decision && (
@@ -75,7 +80,7 @@ export function DecisionBody({ decision }: { decision: Decision }) {
       <TextList title={say.required} texts={decision.required_documentation} />
       <details>
         <summary>{say.reasoning}</summary>
-        <Quoted text={decision.reasoning ?? "–"} label={say.reasoning} more={words.showAll} />
+        <Quoted text={tellReasons(decision.reasoning ?? "–", language)} label={say.reasoning} />
       </details>
     </>
   );
@@ -101,33 +106,35 @@ function Verdict({
 }
 
 function Hit({ hit }: { hit: RuleHit }) {
-  const { words } = useWords();
+  const { words, language } = useWords();
   const { claim: say } = words;
+  const evidence = tellEvidence(hit.evidence, language);
+  // What a run says of itself has no evidence: its own words are all there is to it.
+  if (hit.source === "run") {
+    evidence.push({ name: "recorded", label: say.recorded, text: hit.message });
+  }
   return (
     <li className={`hit ${hit.kind}`}>
       <div className="row">
-        <strong>{wordFor(words.terms.rules, hit.code)}</strong>
+        <strong>{titleOf(words.terms.rules, hit.code)}</strong>
         <code className="quiet">{hit.code}</code>
         <Badge tone={hit.kind === "deny" ? "bad" : hit.kind === "review" ? "warn" : "info"}>
           {say.kinds[hit.kind]}
         </Badge>
       </div>
       <p>
-        <Said text={hit.message} limit={1_000} />
+        <Said text={tellHit(hit, language)} limit={1_000} />
       </p>
       <details>
         <summary>{say.evidence}</summary>
         <dl className="pairs">
-          {Object.entries(hit.evidence).map(([name, value]) => (
+          {evidence.map(({ name, label, text }) => (
             <div key={name} style={{ display: "contents" }}>
               <dt>
-                <Said text={name.replaceAll("_", " ")} />
+                <Said text={label} />
               </dt>
               <dd>
-                <Said
-                  text={typeof value === "string" ? value : JSON.stringify(value)}
-                  limit={1_000}
-                />
+                <Said text={wordFor(words.terms.phrases, text)} limit={1_000} />
               </dd>
             </div>
           ))}
@@ -137,7 +144,13 @@ function Hit({ hit }: { hit: RuleHit }) {
   );
 }
 
+/** A rule's name; its code for one that is not known here. */
+function titleOf(rules: Readonly<Record<string, { title: string }>>, code: string): string {
+  return Object.hasOwn(rules, code) ? (rules[code]?.title ?? code) : code;
+}
+
 function TextList({ title, texts }: { title: string; texts: readonly string[] }) {
+  const { words } = useWords();
   if (texts.length === 0) return null;
   return (
     <>
@@ -145,7 +158,7 @@ function TextList({ title, texts }: { title: string; texts: readonly string[] })
       <ul>
         {texts.map((text) => (
           <li key={text}>
-            <Said text={text} limit={1_000} />
+            <Said text={wordFor(words.terms.phrases, text)} limit={1_000} />
           </li>
         ))}
       </ul>

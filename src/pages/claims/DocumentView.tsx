@@ -7,7 +7,7 @@ import { type FoundField, fieldsOf, type ReadPage, wordsPath } from "./reading.t
 import { Sheet } from "./Sheet.tsx";
 import { claimPath } from "./service.ts";
 import { type Shown, useDocument } from "./shownDocument.ts";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 export interface DocumentViewProps {
   claimId: string;

@@ -1,7 +1,8 @@
+import { printShare } from "../../core/claimTerms/values.ts";
+import { wordFor } from "../../core/language.ts";
 import { Said } from "../ui/Said.tsx";
-import { printShare } from "./print.tsx";
 import type { FoundField } from "./reading.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 export interface FieldListProps {
   fields: readonly FoundField[];
@@ -34,7 +35,9 @@ export function FieldList({ fields, chosen, onChoose }: FieldListProps) {
               {issues.length > 0 && (
                 <span className="small warning">
                   {" ⚠ "}
-                  <Said text={issues.join(", ").replaceAll("_", " ")} />
+                  <Said
+                    text={issues.map((issue) => wordFor(words.terms.phrases, issue)).join(", ")}
+                  />
                 </span>
               )}
             </span>

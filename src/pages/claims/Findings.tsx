@@ -1,11 +1,12 @@
 import { useState } from "react";
+import { printShare } from "../../core/claimTerms/values.ts";
+import { wordFor } from "../../core/language.ts";
 import { Badge } from "../ui/Notice.tsx";
 import { linkTo } from "../ui/route.ts";
 import { Said } from "../ui/Said.tsx";
-import { printShare } from "./print.tsx";
 import type { Guardrails } from "./service.ts";
 import { type Entry, lastOutput } from "./timeline.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 /** Earlier claims like this one, and the articles of the policy, as the run has found them. */
 export function Found({ entries }: { entries: readonly Entry[] }) {
@@ -74,7 +75,9 @@ export function Detections({ guardrails }: { guardrails: Guardrails | undefined 
             {guardrails.detections.map(({ id, detection_type, severity, record_metadata }) => (
               <li key={id} className="row">
                 <Badge tone={severity === "high" ? "bad" : severity === "medium" ? "warn" : "info"}>
-                  <Said text={detection_type.replaceAll("_", " ")} />
+                  <Said
+                    text={wordFor(words.terms.detections, detection_type).replaceAll("_", " ")}
+                  />
                 </Badge>
                 <code>
                   <Said text={String(record_metadata.masked_value ?? "")} />

@@ -6,7 +6,7 @@ import { SignIn } from "../ui/SignIn.tsx";
 import { useTask } from "../ui/task.ts";
 import { api, type Claim, claimPath } from "./service.ts";
 import { uploadDocument } from "./upload.ts";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 const documentTypes = ".pdf,.jpg,.jpeg,.png,.tif,.tiff,.bmp,.webp";
 /** The longest key and number that the service takes, in UTF-16 units. */
@@ -45,10 +45,7 @@ export function NewClaim() {
       <h1>{words.newClaim}</h1>
       {task.error?.status === 401 && (
         // Beside the form and not in its place: what was filled in stays, and is sent again.
-        <SignIn
-          words={{ ask: words.signIn, enter: words.enter }}
-          onDone={() => sent && task.run(sent)}
-        />
+        <SignIn ask={words.signIn} onDone={() => sent && task.run(sent)} />
       )}
       <form className="card" onSubmit={submit}>
         <TextField name="user_id" label={words.create.claimant} hint={words.create.claimantHint} />

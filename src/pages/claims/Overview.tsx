@@ -1,14 +1,15 @@
 import type { ReactNode } from "react";
+import { printShare } from "../../core/claimTerms/values.ts";
 import { call } from "../ui/api.ts";
 import { useLoad } from "../ui/load.ts";
 import { Problem } from "../ui/Notice.tsx";
 import { usePolling } from "../ui/polling.ts";
 import { linkTo } from "../ui/route.ts";
 import { ClaimTable } from "./ClaimTable.tsx";
-import { printMs, printShare } from "./print.tsx";
+import { printMs } from "./print.tsx";
 import { api, type ClaimPage, type Statistics } from "./service.ts";
 import { useSignIn } from "./session.tsx";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 /** How many of the claims that wait are shown, and how often they and the counters are read again, in milliseconds. */
 const waitingCount = 5;
@@ -120,11 +121,13 @@ function Split({ statistics }: { statistics: Statistics }) {
       </div>
       <span>
         <a href={linkTo("/claims", { outcome: "approve" })}>
-          {words.counts.approved}: {approved.toLocaleString(language)}
+          {words.counts.approved}
+          {words.colon} {approved.toLocaleString(language)}
         </a>
         {" · "}
         <a href={linkTo("/claims", { outcome: "deny" })}>
-          {words.counts.denied}: {denied.toLocaleString(language)}
+          {words.counts.denied}
+          {words.colon} {denied.toLocaleString(language)}
         </a>
       </span>
     </section>

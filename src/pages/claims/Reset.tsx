@@ -3,7 +3,7 @@ import { call } from "../ui/api.ts";
 import { Notice, Problem } from "../ui/Notice.tsx";
 import { useTask } from "../ui/task.ts";
 import { api } from "./service.ts";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 /** What has to be typed, the same in every language. */
 const confirmation = "RESET";

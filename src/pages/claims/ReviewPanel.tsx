@@ -9,7 +9,7 @@ import { type Room, useRoom } from "./room.ts";
 import { api, type Claim, claimPath, type Decision, type Messages } from "./service.ts";
 import { Talk } from "./Talk.tsx";
 import { uploadDocument } from "./upload.ts";
-import { useWords } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 type Action = "approve" | "reject" | "request_info" | "provide_info" | "comment";
 
@@ -61,7 +61,10 @@ function Presence({ room }: { room: Room }) {
   const { words } = useWords();
   return (
     <p className="row" aria-live="polite">
-      <span className="quiet">{words.review.present}:</span>
+      <span className="quiet">
+        {words.review.present}
+        {words.colon}
+      </span>
       {!room.isOpen && <Badge tone="warn">{words.claim.reconnecting}</Badge>}
       {room.others.length === 0 && room.isOpen && <span>{words.review.alone}</span>}
       {room.others.map((other) => (

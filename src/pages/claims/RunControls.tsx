@@ -1,19 +1,12 @@
 import { useState } from "react";
+import { printShare } from "../../core/claimTerms/values.ts";
+import { wordFor } from "../../core/language.ts";
 import { call } from "../ui/api.ts";
 import { Problem } from "../ui/Notice.tsx";
 import { useTask } from "../ui/task.ts";
 import { type Claim, claimPath } from "./service.ts";
 import type { Entry } from "./timeline.ts";
-import { useWords, wordFor } from "./words.tsx";
-
-/** How far a run is when a step of it is done, in percent; the service counts the same. */
-const progressOf: Readonly<Record<string, number>> = {
-  ocr_document: 25,
-  retrieve_user_info: 50,
-  retrieve_similar_claims: 75,
-  search_knowledge_base: 75,
-  make_final_decision: 100,
-};
+import { useWords } from "./words.ts";
 
 /** Starts a claim's run or shows how far it is, and puts the claim away. */
 export function RunControls({
@@ -72,16 +65,16 @@ export function RunControls({
 }
 
 function Progress({ entries }: { entries: readonly Entry[] }) {
-  const { words } = useWords();
+  const { words, language } = useWords();
   const from = entries.findLastIndex(({ kind }) => kind === "run.started");
   const steps = entries.slice(Math.max(0, from)).filter(({ kind }) => kind === "step");
-  const done = steps.filter(({ state }) => state === "completed");
-  const percent = Math.max(0, ...done.map(({ name = "" }) => progressOf[name] ?? 0));
+  const percent = Math.max(0, ...steps.map(({ progress = 0 }) => progress));
   const current = steps.findLast(({ state }) => state === "running")?.name;
   return (
     <label className="field">
       <span>
-        {words.claim.progress}: {percent} %
+        {words.claim.progress}
+        {words.colon} {printShare(percent / 100, language)}
         {current !== undefined && ` – ${wordFor(words.claim.steps, current)}`}
       </span>
       <progress max={100} value={percent} />

@@ -1,13 +1,14 @@
 import { useState } from "react";
+import { wordFor } from "../../core/language.ts";
 import { call } from "../ui/api.ts";
 import { useLoad } from "../ui/load.ts";
-import { Badge, Problem } from "../ui/Notice.tsx";
+import { Badge, Loading, Problem } from "../ui/Notice.tsx";
 import { Quoted, Said } from "../ui/Said.tsx";
 import { DecisionBody } from "./DecisionCard.tsx";
 import { printMs, When } from "./print.tsx";
 import { claimPath, type Run, type RunSummary } from "./service.ts";
 import { StepDetails } from "./TimelineView.tsx";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 /** Every run of a claim, newest first; each can be opened. */
 export function RunHistory({ runs }: { runs: readonly RunSummary[] }) {
@@ -55,7 +56,7 @@ function RunDetails({ run: { claim_id, run_id, state } }: { run: RunSummary }) {
   const { value, error } = useLoad(`${run_id} ${state}`, (signal) =>
     call<Run>(claimPath(claim_id, `/runs/${run_id}`), { signal }),
   );
-  if (value === undefined) return error ? <Problem error={error} /> : <p>{words.loading}…</p>;
+  if (value === undefined) return error ? <Problem error={error} /> : <Loading />;
   return (
     <div className="stack run">
       <ol className="plain">
@@ -78,7 +79,7 @@ function RunDetails({ run: { claim_id, run_id, state } }: { run: RunSummary }) {
       ) : (
         <p className="quiet">{words.claim.noDecision}</p>
       )}
-      {value.note && <Quoted text={value.note} label={words.claim.note} more={words.showAll} />}
+      {value.note && <Quoted text={value.note} label={words.claim.note} />}
     </div>
   );
 }

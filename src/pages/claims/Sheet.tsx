@@ -1,8 +1,9 @@
 import { type CSSProperties, useEffect, useRef } from "react";
+import { wordFor } from "../../core/language.ts";
 import { visible } from "../ui/visible.ts";
 import type { Box, FoundField } from "./reading.ts";
 import type { ShownSheet } from "./shownDocument.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 export interface SheetProps {
   sheet: ShownSheet;

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { wordFor } from "../../core/language.ts";
 import { call } from "../ui/api.ts";
 import { Problem } from "../ui/Notice.tsx";
 import { Said } from "../ui/Said.tsx";
@@ -6,7 +7,7 @@ import { useTask } from "../ui/task.ts";
 import { When } from "./print.tsx";
 import type { Reviewer } from "./reviewer.ts";
 import { api, type Claim, type Message } from "./service.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 export interface TalkProps {
   claim: Claim;
@@ -78,7 +79,11 @@ function Line({ message }: { message: Message }) {
       </p>
       {message.answer !== undefined && (
         <p className="notice info">
-          <strong>{review.answer}:</strong> <Said text={message.answer} limit={20_000} />
+          <strong>
+            {review.answer}
+            {words.colon}
+          </strong>{" "}
+          <Said text={message.answer} limit={20_000} />
         </p>
       )}
     </li>

@@ -1,10 +1,11 @@
 import { memo, useState } from "react";
+import { wordFor } from "../../core/language.ts";
 import { Badge, type Tone } from "../ui/Notice.tsx";
 import { Quoted, Said } from "../ui/Said.tsx";
 import { printMs, When } from "./print.tsx";
 import { describeOutput } from "./stepSummary.ts";
 import type { Entry, Timeline } from "./timeline.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 /** How many lines are shown at first, and how many more each time: thousands would make the page slow. */
 const shownCount = 60;
@@ -114,17 +115,9 @@ export function StepDetails({ given, output }: { given: object; output: object |
       {isOpen && (
         <div className="stack">
           <h3>{words.claim.arguments}</h3>
-          <Quoted
-            text={JSON.stringify(given, null, 2)}
-            label={words.claim.arguments}
-            more={words.showAll}
-          />
+          <Quoted text={JSON.stringify(given, null, 2)} label={words.claim.arguments} />
           <h3>{words.claim.output}</h3>
-          <Quoted
-            text={JSON.stringify(output, null, 2)}
-            label={words.claim.output}
-            more={words.showAll}
-          />
+          <Quoted text={JSON.stringify(output, null, 2)} label={words.claim.output} />
         </div>
       )}
     </details>

@@ -1,16 +1,16 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { LanguageProvider } from "../ui/language.tsx";
 import { applyTheme } from "../ui/theme.ts";
 import { App } from "./App.tsx";
-import { WordsProvider } from "./words.tsx";
 
 applyTheme();
 const page = document.getElementById("page");
 if (page === null) throw new Error("the document has no place for the page");
 createRoot(page).render(
   <StrictMode>
-    <WordsProvider>
+    <LanguageProvider>
       <App />
-    </WordsProvider>
+    </LanguageProvider>
   </StrictMode>,
 );

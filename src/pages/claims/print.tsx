@@ -1,6 +1,7 @@
+import { wordFor } from "../../core/language.ts";
 import { Badge, type Tone } from "../ui/Notice.tsx";
 import type { Claim } from "./service.ts";
-import { useWords, wordFor } from "./words.tsx";
+import { useWords } from "./words.ts";
 
 const forms = {
   day: { dateStyle: "medium", timeStyle: "short" },
@@ -33,21 +34,6 @@ export function printMs(ms: number | null | undefined, language: string): string
   if (ms === null || ms === undefined) return "–";
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   return `${(ms / 1_000).toLocaleString(language, { maximumFractionDigits: 1 })} s`;
-}
-
-export function printMoney(
-  amount: number | null,
-  currency: string | null,
-  language: string,
-): string {
-  if (amount === null) return "–";
-  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-  return `${amount.toLocaleString(language, digits)} ${currency ?? ""}`.trim();
-}
-
-export function printShare(share: number | null, language: string): string {
-  if (share === null) return "–";
-  return share.toLocaleString(language, { style: "percent", maximumFractionDigits: 0 });
 }
 
 const tones: Readonly<Record<Claim["status"], Tone>> = {

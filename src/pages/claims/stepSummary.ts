@@ -1,11 +1,12 @@
-import { printMoney } from "./print.tsx";
-import { type Speaking, wordFor } from "./words.tsx";
+import { printMoney } from "../../core/claimTerms/values.ts";
+import { wordFor } from "../../core/language.ts";
+import type { SpeakingOfClaims } from "./words.ts";
 
 /** What a step has found, in one line of the values that matter; the rest is in its details. */
 export function describeOutput(
   name: string,
   output: Readonly<Record<string, unknown>>,
-  { words, language }: Pick<Speaking, "words" | "language">,
+  { words, language }: Pick<SpeakingOfClaims, "words" | "language">,
 ): string {
   const percent = (share: unknown) =>
     typeof share === "number" ? share.toLocaleString(language, { style: "percent" }) : "";

@@ -15,6 +15,8 @@ export interface Entry {
   arguments?: Record<string, unknown>;
   output?: Record<string, unknown> | null;
   error?: string | null;
+  /** How far its run was when the step had ended, in percent. */
+  progress?: number;
   /** The decision or status that the line is about. */
   word?: string;
 }
@@ -67,6 +69,7 @@ interface EventData {
   output?: Record<string, unknown> | null;
   error?: string | null;
   duration_ms?: number;
+  progress_percentage?: number | null;
   decision?: string;
   status?: string;
 }
@@ -95,6 +98,12 @@ class EventLog {
         this.revision++;
         this.entries.push({ ...common, kind: "status", word: said.status ?? "" });
         return;
+      case "stream.restarted":
+        // The sample data was loaded: what is shown is of a claim that is gone.
+        this.entries.length = 0;
+        this.#open.clear();
+        this.revision++;
+        return;
       case "run.started":
       case "run.completed":
       case "run.failed":
@@ -118,6 +127,7 @@ class EventLog {
       durationMs: said.duration_ms ?? 0,
       output: said.output ?? null,
       error: said.error ?? null,
+      progress: said.progress_percentage ?? 0,
     };
     if (place === undefined) this.entries.push(ended);
     else this.entries[place] = ended;

@@ -1,26 +1,21 @@
-import { englishTerms } from "./terms.en.ts";
+import { englishTerms } from "../../core/claimTerms/terms.en.ts";
 
 /** What the claims page says, in English; the other languages have the same members. */
 export const english = {
   terms: englishTerms,
   title: "Claims",
-  skip: "Skip to the content",
   navigation: "Pages",
-  theme: "Theme",
-  themes: { system: "System", light: "Light", dark: "Dark" },
-  language: "Language",
   overview: "Overview",
   claims: "Claims",
   newClaim: "New claim",
   administration: "Administration",
   you: "Your name",
   signIn: "The service asks for an access token",
-  enter: "Continue",
-  loading: "Loading",
   reload: "Reload",
-  showAll: "Show more characters",
   showEvery: "Show all",
   none: "None",
+  /** Between a name and its value, as the language sets it. */
+  colon: ":",
   notFound: "There is no such page.",
   statuses: {
     pending: "Pending",
@@ -124,6 +119,7 @@ export const english = {
     noHits: "No rule spoke against it.",
     kinds: { deny: "Denies", review: "Needs review", doubt: "In doubt" },
     evidence: "Evidence",
+    recorded: "In the record",
     redFlags: "Red flags",
     required: "Documents to be provided",
     precedents: "Precedents",

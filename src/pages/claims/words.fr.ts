@@ -1,27 +1,21 @@
-import { frenchTerms } from "./terms.fr.ts";
+import { frenchTerms } from "../../core/claimTerms/terms.fr.ts";
 import type { Words } from "./words.en.ts";
 
 /** What the claims page says, in French. */
 export const french: Words = {
   terms: frenchTerms,
   title: "Sinistres",
-  skip: "Aller au contenu",
   navigation: "Pages",
-  theme: "Thème",
-  themes: { system: "Système", light: "Clair", dark: "Sombre" },
-  language: "Langue",
   overview: "Vue d’ensemble",
   claims: "Demandes",
   newClaim: "Nouvelle demande",
   administration: "Administration",
   you: "Votre nom",
   signIn: "Le service demande un jeton d’accès",
-  enter: "Continuer",
-  loading: "Chargement",
   reload: "Recharger",
-  showAll: "Afficher plus de caractères",
   showEvery: "Tout afficher",
   none: "Aucun",
+  colon: "\u00a0:",
   notFound: "Cette page n’existe pas.",
   statuses: {
     pending: "En attente",
@@ -125,6 +119,7 @@ export const french: Words = {
     noHits: "Aucune règle ne s’y oppose.",
     kinds: { deny: "Refuse", review: "À examiner", doubt: "Doute" },
     evidence: "Éléments",
+    recorded: "Dans le dossier",
     redFlags: "Signaux d’alerte",
     required: "Documents à fournir",
     precedents: "Précédents",

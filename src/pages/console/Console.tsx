@@ -1,7 +1,7 @@
 import { call } from "../ui/api.ts";
 import { Heads } from "../ui/Heads.tsx";
 import { useLoad } from "../ui/load.ts";
-import { Badge, Problem } from "../ui/Notice.tsx";
+import { Badge, Loading, Problem } from "../ui/Notice.tsx";
 import { usePolling } from "../ui/polling.ts";
 import { linkTo, usePlace } from "../ui/route.ts";
 import { Said } from "../ui/Said.tsx";
@@ -12,19 +12,14 @@ import { CallLog, Charts } from "./Calls.tsx";
 import { Registration } from "./Registration.tsx";
 import { ServerView } from "./ServerView.tsx";
 import { useEvents } from "./useEvents.ts";
-
-const words = {
-  skip: "Skip to the content",
-  navigation: "Servers",
-  theme: "Theme",
-  themes: { system: "System", light: "Light", dark: "Dark" },
-};
+import { useWords } from "./words.ts";
 
 /** How often the state is read again, in milliseconds. */
 const pollMs = 2_000;
 
 /** The console of Berth: every server with its state, its calls as they happen, and how to register it. */
 export function Console() {
+  const { words } = useWords();
   const { path } = usePlace();
   const state = useLoad("state", (signal) => call<ConsoleState>("console/state", { signal }));
   usePolling(state.reload, pollMs);
@@ -32,28 +27,25 @@ export function Console() {
   const { events, isLive } = useEvents(state.value?.caller.mayTail === true);
   const chosen = servers.find(({ name }) => path === `/${name}`);
   const links = [
-    { path: "/", label: "All servers" },
+    { path: "/", label: words.allServers },
     ...servers.map(({ name }) => ({ path: `/${name}`, label: name })),
-    { path: "/register/", label: "Registration" },
+    { path: "/register/", label: words.registration },
   ];
   const isRefused = state.error?.status === 401;
   return (
     <Shell
       title="Berth"
-      heading={chosen?.name ?? "Console"}
+      heading={chosen?.name ?? words.console}
       path={path}
       links={links}
-      words={words}
+      navigation={words.servers}
     >
       {isRefused ? (
-        <SignIn
-          words={{ ask: "Berth asks for a bearer token", enter: "Continue" }}
-          onDone={state.reload}
-        />
+        <SignIn ask={words.signIn} onDone={state.reload} />
       ) : (
         <Problem error={state.error} />
       )}
-      {state.value === undefined && state.error === undefined && <p className="quiet">Loading…</p>}
+      {state.value === undefined && state.error === undefined && <Loading />}
       {state.value && path === "/" && (
         <>
           <Overview state={state.value} isLive={isLive} />
@@ -75,21 +67,25 @@ export function Console() {
 }
 
 function Overview({ state, isLive }: { state: ConsoleState; isLive: boolean }) {
+  const { words } = useWords();
+  const { columns } = words;
   return (
-    <section className="card" aria-label="Servers">
+    <section className="card" aria-label={words.servers}>
       <div className="row ends">
         <h1>Servers</h1>
         <span className="row">
-          <Badge tone={state.mode === "enforce" ? "good" : "warn"}>permissions: {state.mode}</Badge>
-          <Badge tone={isLive ? "good" : "warn"}>{isLive ? "Live" : "No events"}</Badge>
+          <Badge tone={state.mode === "enforce" ? "good" : "warn"}>
+            {words.permissionMode(state.mode)}
+          </Badge>
+          <Badge tone={isLive ? "good" : "warn"}>{isLive ? words.live : words.noEvents}</Badge>
           <span className="quiet">
-            as <Said text={state.caller.name} />
+            {words.as} <Said text={state.caller.name} />
           </span>
         </span>
       </div>
       <table className="folds">
-        <caption className="visually-hidden">Servers</caption>
-        <Heads columns={["Server", "State", "Children", "Memory", "Starts", "Last failure"]} />
+        <caption className="visually-hidden">{words.servers}</caption>
+        <Heads columns={Object.values(columns)} />
         <tbody>
           {state.servers.map((server) => (
             <ServerRow key={server.name} server={server} />
@@ -101,21 +97,22 @@ function Overview({ state, isLive }: { state: ConsoleState; isLive: boolean }) {
 }
 
 function ServerRow({ server }: { server: Server }) {
+  const { columns } = useWords().words;
   const bytes = server.children.reduce((sum, { rssBytes }) => sum + rssBytes, 0);
   return (
     <tr>
-      <td data-label="Server">
+      <td data-label={columns.server}>
         <a href={linkTo(`/${server.name}`)}>{server.name}</a>
       </td>
-      <td data-label="State">
+      <td data-label={columns.state}>
         <Badge tone={server.isReady ? "good" : "bad"}>
           <Said text={server.state} limit={80} />
         </Badge>
       </td>
-      <td data-label="Children">{server.children.length}</td>
-      <td data-label="Memory">{(bytes / 1e6).toFixed(0)} MB</td>
-      <td data-label="Starts">{server.counts.starts}</td>
-      <td data-label="Last failure">
+      <td data-label={columns.children}>{server.children.length}</td>
+      <td data-label={columns.memory}>{(bytes / 1e6).toFixed(0)} MB</td>
+      <td data-label={columns.starts}>{server.counts.starts}</td>
+      <td data-label={columns.lastFailure}>
         <Said text={server.lastFailure ?? "–"} limit={120} />
       </td>
     </tr>

@@ -4,6 +4,8 @@ import { visible } from "../ui/visible.ts";
 import type { Server, ServerEvent } from "./berth.ts";
 import { CallLog, Charts } from "./Calls.tsx";
 import { Tools } from "./Tools.tsx";
+import type { Words } from "./words.en.ts";
+import { useWords } from "./words.ts";
 
 /** The most lines of stderr and happenings that are shown. */
 const shownCount = 200;
@@ -48,26 +50,28 @@ export function ServerView({ server, events, nowMs }: ServerViewProps) {
 }
 
 function State({ server }: { server: Server }) {
+  const { state: say } = useWords().words;
+  const { starts, startFailures } = server.counts;
   const endings = Object.entries(server.endings).filter(([, count]) => count > 0);
   const rows = [
-    ["Implementation", server.implementation ?? "–"],
-    ["Ping", server.pingMs === null ? "–" : `${server.pingMs.toFixed(1)} ms`],
-    ["Starts", `${server.counts.starts}, ${server.counts.startFailures} failed`],
-    ["Endings", endings.map(([reason, count]) => `${reason} ${count}`).join(", ") || "none"],
-    ["Reloads", String(server.counts.reloads)],
-    ["Refused calls", String(server.counts.refused)],
-    ["Waiting calls", String(server.waitingCount)],
-    ["Last failure", server.lastFailure ?? "none"],
-    ["Content", server.story.sha256 ?? "–"],
-    ["Signed by", server.story.signedBy ?? "no trusted key"],
+    [say.implementation, server.implementation ?? "–"],
+    [say.ping, server.pingMs === null ? "–" : `${server.pingMs.toFixed(1)} ms`],
+    [say.starts, say.startCounts(String(starts), String(startFailures))],
+    [say.endings, endings.map(([reason, count]) => `${reason} ${count}`).join(", ") || say.none],
+    [say.reloads, String(server.counts.reloads)],
+    [say.refused, String(server.counts.refused)],
+    [say.waiting, String(server.waitingCount)],
+    [say.lastFailure, server.lastFailure ?? say.none],
+    [say.content, server.story.sha256 ?? "–"],
+    [say.signedBy, server.story.signedBy ?? say.unsigned],
     ...server.children.map(({ pid, state, callCount, rssBytes, taskCount }) => [
-      `Child ${pid}`,
-      `${state}, ${callCount} calls, ${(rssBytes / 1e6).toFixed(0)} MB, ${taskCount} tasks`,
+      say.child(String(pid)),
+      say.childDoes(state, String(callCount), (rssBytes / 1e6).toFixed(0), String(taskCount)),
     ]),
   ];
   return (
-    <section className="card" aria-label="State">
-      <h2>State</h2>
+    <section className="card" aria-label={say.title}>
+      <h2>{say.title}</h2>
       <dl className="pairs">
         {rows.map(([name = "", value = ""]) => (
           <div key={name} style={{ display: "contents" }}>
@@ -83,34 +87,45 @@ function State({ server }: { server: Server }) {
 }
 
 function Permissions({ server, events }: Pick<ServerViewProps, "server" | "events">) {
+  const { permissions: say } = useWords().words;
   const { asks, grants, may } = server.story;
-  const blocked = events.filter(({ kind }) => kind === "blocked").map(wordsOfBlocked);
-  const used = [...server.uses.map(wordsOfUse), ...new Set(blocked)];
+  const blocked = events
+    .filter(({ kind }) => kind === "blocked")
+    .map(({ attempt, reason }) => say.refused(String(attempt), String(reason)));
+  const addresses = server.uses.map((use) => wordsOfUse(use, say));
+  const used = [...wordsOfFiles(server, say), ...addresses, ...new Set(blocked)];
   return (
-    <section className="card" aria-label="Permissions">
-      <h2>Permissions</h2>
-      <Lines title="Asks for" lines={asks} none="It does not say." />
-      <Lines title="Is granted" lines={grants} none="Nothing." />
-      <Lines title="May do" lines={may} none="It cannot be started yet." />
-      <Lines title="Has used" lines={used} none="No network so far, and nothing was refused." />
+    <section className="card" aria-label={say.title}>
+      <h2>{say.title}</h2>
+      <Lines title={say.asks} lines={asks} none={say.saysNothing} />
+      <Lines title={say.grants} lines={grants} none={say.nothing} />
+      <Lines title={say.may} lines={may} none={say.cannotStart} />
+      <Lines title={say.used} lines={used} none={say.unused} />
       {server.notEnforced.length > 0 && (
         <Notice tone="warn">
-          Not enforced here: <Said text={server.notEnforced.join("; ")} limit={1_000} />
+          {say.notEnforced} <Said text={server.notEnforced.join("; ")} limit={1_000} />
         </Notice>
       )}
     </section>
   );
 }
 
-function wordsOfBlocked({ attempt, reason }: ServerEvent): string {
-  return `Was refused: ${attempt} (${reason}).`;
+/** The files that it has used, and what nobody looks at; nothing before its first start. */
+function wordsOfFiles({ fileUses, children }: Server, say: Words["permissions"]): string[] {
+  if (fileUses === null || children.length === 0) return [];
+  const { uses, areReadsTold, areWritesTold } = fileUses;
+  return [
+    ...uses.map(({ used, path }) => (used === "read" ? say.read(path) : say.wrote(path))),
+    ...(areReadsTold ? [] : [say.readsNotTold]),
+    ...(areWritesTold ? [] : [say.writesNotTold]),
+  ];
 }
 
-function wordsOfUse(use: Server["uses"][number]): string {
+function wordsOfUse(use: Server["uses"][number], say: Words["permissions"]): string {
   const { address, connectionCount, refusedCount, lastAt } = use;
-  const reached = connectionCount > 0 ? `Reached ${address} ${connectionCount} times` : "";
-  const refused = refusedCount > 0 ? `was refused ${address} ${refusedCount} times` : "";
-  return `${[reached, refused].filter(Boolean).join(", ")}, last at ${lastAt.slice(11, 19)} UTC.`;
+  const reached = connectionCount > 0 ? say.reached(address, String(connectionCount)) : "";
+  const refused = refusedCount > 0 ? say.refusedAddress(address, String(refusedCount)) : "";
+  return [reached, refused, say.last(lastAt.slice(11, 19))].filter(Boolean).join(", ");
 }
 
 function Lines({
@@ -139,12 +154,13 @@ function Lines({
 const quietKinds = new Set(["call", "stderr"]);
 
 function Happenings({ events }: { events: readonly ServerEvent[] }) {
+  const { words } = useWords();
   const shown = events.filter(({ kind }) => !quietKinds.has(kind)).slice(-shownCount);
   return (
-    <section className="card" aria-label="What happened">
-      <h2>What happened</h2>
+    <section className="card" aria-label={words.happened}>
+      <h2>{words.happened}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a block that scrolls must be reachable by keyboard. */}
-      <div className="tail" role="log" aria-label="What happened" tabIndex={0}>
+      <div className="tail" role="log" aria-label={words.happened} tabIndex={0}>
         {shown.map(({ at, kind, reason, detail, limit, tookMs, generation, place }) => (
           <div key={place}>
             {at.slice(11, 19)} <strong>{kind}</strong>{" "}
@@ -154,7 +170,7 @@ function Happenings({ events }: { events: readonly ServerEvent[] }) {
                 limit,
                 detail,
                 tookMs === undefined ? undefined : `${tookMs} ms`,
-                generation === undefined ? undefined : `generation ${generation}`,
+                generation === undefined ? undefined : words.generation(String(generation)),
               ]
                 .filter((part) => part !== undefined)
                 .join(" · ")}
@@ -168,13 +184,14 @@ function Happenings({ events }: { events: readonly ServerEvent[] }) {
 }
 
 function Stderr({ events }: { events: readonly ServerEvent[] }) {
+  const { words } = useWords();
   const lines = events.filter(({ kind }) => kind === "stderr").slice(-shownCount);
   return (
     <section className="card" aria-label="stderr">
       <h2>stderr</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a block that scrolls must be reachable by keyboard. */}
       <div className="tail" role="log" aria-label="stderr" tabIndex={0}>
-        {lines.length === 0 && "Nothing yet."}
+        {lines.length === 0 && words.nothingYet}
         {lines.map(({ place, line }) => (
           <div key={place}>
             <Said text={String(line)} limit={2_000} />

@@ -5,16 +5,18 @@ import { Quoted, Said } from "../ui/Said.tsx";
 import { SchemaForm } from "../ui/SchemaForm.tsx";
 import { useTask } from "../ui/task.ts";
 import { listTools, request, type Tool } from "./berth.ts";
+import { useWords } from "./words.ts";
 
 /** The tools of a server, each with a form to try it. */
 export function Tools({ server }: { server: string }) {
+  const { tools: say } = useWords().words;
   const { value, error, reload } = useLoad(server, () => listTools(server));
   return (
-    <section className="card" aria-label="Tools">
+    <section className="card" aria-label={say.title}>
       <div className="row ends">
-        <h2>Tools</h2>
+        <h2>{say.title}</h2>
         <button type="button" onClick={reload}>
-          List again
+          {say.again}
         </button>
       </div>
       <Problem error={error} />
@@ -34,9 +36,10 @@ export function Tools({ server }: { server: string }) {
 }
 
 function Kind({ tool: { annotations } }: { tool: Tool }) {
-  if (annotations?.readOnlyHint) return <Badge tone="good">reads</Badge>;
-  if (annotations?.destructiveHint) return <Badge tone="bad">destroys</Badge>;
-  return <Badge tone="warn">writes</Badge>;
+  const { tools: say } = useWords().words;
+  if (annotations?.readOnlyHint) return <Badge tone="good">{say.reads}</Badge>;
+  if (annotations?.destructiveHint) return <Badge tone="bad">{say.destroys}</Badge>;
+  return <Badge tone="warn">{say.writes}</Badge>;
 }
 
 interface ToolResult {
@@ -46,6 +49,7 @@ interface ToolResult {
 }
 
 function TryOut({ server, tool }: { server: string; tool: Tool }) {
+  const { tools: say } = useWords().words;
   const [result, setResult] = useState<{ text: string; isError: boolean; tookMs: number }>();
   const task = useTask(async (values: Record<string, unknown>) => {
     const began = performance.now();
@@ -61,7 +65,7 @@ function TryOut({ server, tool }: { server: string; tool: Tool }) {
       </p>
       <SchemaForm
         schema={tool.inputSchema}
-        submit={`Call ${tool.name}`}
+        submit={say.call(tool.name)}
         isBusy={task.isRunning}
         onSubmit={(values) => task.run(values)}
       />
@@ -69,9 +73,9 @@ function TryOut({ server, tool }: { server: string; tool: Tool }) {
       {result && (
         <div className="stack" role="status">
           <Badge tone={result.isError ? "bad" : "good"}>
-            {result.isError ? "the tool says no" : "ok"}, {result.tookMs.toFixed(1)} ms
+            {result.isError ? say.refused : say.fine}, {result.tookMs.toFixed(1)} ms
           </Badge>
-          <Quoted text={result.text} label={`Result of ${tool.name}`} more="Show more characters" />
+          <Quoted text={result.text} label={say.resultOf(tool.name)} />
         </div>
       )}
     </div>

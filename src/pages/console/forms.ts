@@ -1,8 +1,6 @@
 /** One text that registers all servers with one kind of client. */
 export interface Form {
-  title: string;
-  /** Where it goes. */
-  hint: string;
+  kind: "responses" | "connectors" | "toolGroups" | "desktop";
   text: string;
 }
 
@@ -28,8 +26,7 @@ function responses(base: string, names: readonly string[], isClosed: boolean): F
     ...(isClosed && { authorization: token }),
   }));
   return {
-    title: "Responses API, every version",
-    hint: "The member tools of a request; nothing has to be registered before.",
+    kind: "responses",
     text: JSON.stringify(tools, null, 2),
   };
 }
@@ -43,8 +40,7 @@ function connectors(base: string, names: readonly string[]): Form {
     url: ${JSON.stringify(textUrl(base, name))}`,
   );
   return {
-    title: "Llama Stack from 0.5: connectors",
-    hint: "A part of its configuration; what is not in it is forgotten at the next start.",
+    kind: "connectors",
     text: `connectors:\n${entries.join("\n")}`,
   };
 }
@@ -57,8 +53,7 @@ function toolGroups(base: string, names: readonly string[]): Form {
       uri: ${JSON.stringify(textUrl(base, name))}`,
   );
   return {
-    title: "Llama Stack up to 0.6: tool groups",
-    hint: "A part of its configuration; berth register does the same while it runs.",
+    kind: "toolGroups",
     text: `tool_groups:\n${entries.join("\n")}`,
   };
 }
@@ -72,8 +67,7 @@ function desktop(base: string, names: readonly string[], isClosed: boolean): For
     ]),
   );
   return {
-    title: "Desktop hosts",
-    hint: "For editors and assistants that reach servers over HTTP; mostly in a file named mcp.json.",
+    kind: "desktop",
     text: JSON.stringify({ mcpServers: servers }, null, 2),
   };
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
-import type { Refusal } from "./api.ts";
+import { NoAnswer, type Refusal } from "./api.ts";
 import { visible } from "./visible.ts";
+import { useCommonWords } from "./words.ts";
 
 export type Tone = "good" | "bad" | "warn" | "info" | "plain";
 
@@ -15,8 +16,16 @@ export function Notice({ tone, children }: { tone: Tone; children: ReactNode }) 
 
 /** What went wrong, if anything. */
 export function Problem({ error }: { error: Refusal | undefined }) {
+  const { words } = useCommonWords();
   if (error === undefined) return null;
-  return <Notice tone="bad">{visible(error.message.slice(0, 2_000))}</Notice>;
+  const said = error instanceof NoAnswer ? words[error.kind] : error.message;
+  return <Notice tone="bad">{visible(said.slice(0, 2_000))}</Notice>;
+}
+
+/** Something is on its way. */
+export function Loading() {
+  const { words } = useCommonWords();
+  return <p className="quiet">{words.loading}…</p>;
 }
 
 export function Badge({ tone, children }: { tone: Tone; children: ReactNode }) {

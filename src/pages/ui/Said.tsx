@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { visible } from "./visible.ts";
+import { useCommonWords } from "./words.ts";
 
 /** How much of a text is shown before the reader asks for more, in UTF-16 units, and the most that is ever shown. */
 const previewLimit = 2_000;
@@ -16,7 +17,8 @@ export function Said({ text, limit = 200 }: { text: string; limit?: number }) {
 }
 
 /** A long text of somebody else as a block of its own, with as much of it as the reader asks for. */
-export function Quoted({ text, label, more }: { text: string; label: string; more: string }) {
+export function Quoted({ text, label }: { text: string; label: string }) {
+  const { words, language } = useCommonWords();
   const [isAll, setAll] = useState(false);
   const limit = isAll ? showLimit : previewLimit;
   return (
@@ -30,7 +32,7 @@ export function Quoted({ text, label, more }: { text: string; label: string; mor
       </section>
       {text.length > previewLimit && !isAll && (
         <button type="button" className="link" onClick={() => setAll(true)}>
-          {more} ({text.length.toLocaleString()})
+          {words.showAll} ({text.length.toLocaleString(language)})
         </button>
       )}
     </>

@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useState } from "react";
 import { Said } from "./Said.tsx";
-import { type Draft, draftOf, type Field, fieldsOf, readDraft } from "./schema.ts";
+import { type Draft, draftOf, type Field, fieldsOf, type Misfit, readDraft } from "./schema.ts";
+import { useCommonWords } from "./words.ts";
 
 export interface SchemaFormProps {
   schema: unknown;
@@ -11,9 +12,10 @@ export interface SchemaFormProps {
 
 /** A form made from a tool's JSON Schema: a control for each simple member, JSON for the others. */
 export function SchemaForm({ schema, submit, isBusy, onSubmit }: SchemaFormProps) {
+  const { words } = useCommonWords();
   const fields = fieldsOf(schema);
   const [draft, setDraft] = useState<Draft>(() => draftOf(fields));
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<Misfit>();
   const send = (event: FormEvent) => {
     event.preventDefault();
     const read = readDraft(fields, draft);
@@ -32,7 +34,7 @@ export function SchemaForm({ schema, submit, isBusy, onSubmit }: SchemaFormProps
       ))}
       {problem !== undefined && (
         <div className="notice bad" role="alert">
-          <Said text={problem} limit={500} />
+          <Said text={words[problem.kind](problem.field)} limit={500} />
         </div>
       )}
       <div className="row">
@@ -52,13 +54,14 @@ interface ControlProps {
 }
 
 function Control({ field, value, onChange }: ControlProps) {
+  const { words } = useCommonWords();
   const id = useId();
   return (
     <div className="stack" style={{ gap: "0.125rem" }}>
       <label className="field" htmlFor={id}>
         <span>
           <Said text={field.name} />
-          {field.isRequired && <span className="quiet"> (required)</span>}
+          {field.isRequired && <span className="quiet"> ({words.required})</span>}
         </span>
         <Input field={field} value={value} id={id} onChange={onChange} />
       </label>

@@ -2,13 +2,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useKeptFocus } from "./keptFocus.ts";
 import { linkTo } from "./route.ts";
 import { type Theme, useTheme } from "./theme.ts";
-
-export interface ShellWords {
-  skip: string;
-  navigation: string;
-  theme: string;
-  themes: Readonly<Record<Theme, string>>;
-}
+import { useCommonWords } from "./words.ts";
 
 export interface ShellProps {
   title: string;
@@ -16,17 +10,18 @@ export interface ShellProps {
   heading: string;
   path: string;
   links: readonly { path: string; label: string }[];
-  words: ShellWords;
-  extras?: ReactNode;
+  /** What the links lead to. */
+  navigation: string;
   children: ReactNode;
 }
 
 const themes: readonly Theme[] = ["system", "light", "dark"];
 
 /** What all pages have around them: the way past the navigation, the navigation, the theme, the main part. */
-export function Shell({ title, heading, path, links, words, extras, children }: ShellProps) {
+export function Shell({ title, heading, path, links, navigation, children }: ShellProps) {
   const main = useMainFocus(path, `${heading} · ${title}`);
   useKeptFocus(main);
+  const { words } = useCommonWords();
   const [theme, setTheme] = useTheme();
   return (
     <div className="shell">
@@ -35,14 +30,14 @@ export function Shell({ title, heading, path, links, words, extras, children }: 
       </button>
       <header className="top">
         <strong>{title}</strong>
-        <nav aria-label={words.navigation}>
+        <nav aria-label={navigation}>
           {links.map((link) => (
             <a key={link.path} href={linkTo(link.path)} aria-current={currentOf(link.path, path)}>
               {link.label}
             </a>
           ))}
         </nav>
-        {extras}
+        <LanguageChoice />
         <select
           aria-label={words.theme}
           value={theme}
@@ -61,6 +56,24 @@ export function Shell({ title, heading, path, links, words, extras, children }: 
         {children}
       </main>
     </div>
+  );
+}
+
+function LanguageChoice() {
+  const { language, words, speak } = useCommonWords();
+  return (
+    <select
+      aria-label={words.language}
+      value={language}
+      onChange={(event) => speak(event.target.value === "fr" ? "fr" : "en")}
+    >
+      <option value="en" lang="en">
+        English
+      </option>
+      <option value="fr" lang="fr">
+        Français
+      </option>
+    </select>
   );
 }
 

@@ -1,14 +1,10 @@
 import { type FormEvent, useState } from "react";
 import { keepToken } from "./api.ts";
+import { useCommonWords } from "./words.ts";
 
 /** Asks for the token that the service wants; it is kept for this tab. */
-export function SignIn({
-  words,
-  onDone,
-}: {
-  words: { ask: string; enter: string };
-  onDone(): void;
-}) {
+export function SignIn({ ask, onDone }: { ask: string; onDone(): void }) {
+  const { words } = useCommonWords();
   const [token, setToken] = useState("");
   const enter = (event: FormEvent) => {
     event.preventDefault();
@@ -18,7 +14,7 @@ export function SignIn({
   return (
     <form className="card" onSubmit={enter}>
       <label className="field">
-        <span>{words.ask}</span>
+        <span>{ask}</span>
         <input
           type="password"
           autoComplete="off"

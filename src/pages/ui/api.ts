@@ -8,6 +8,16 @@ export class Refusal extends Error {
   }
 }
 
+/** There was no answer, or an end of it that came too early: nobody has said anything, so the page says it. */
+export class NoAnswer extends Refusal {
+  readonly kind: "noAnswer" | "lost";
+
+  constructor(kind: NoAnswer["kind"]) {
+    super(0, kind);
+    this.kind = kind;
+  }
+}
+
 const tokenKey = "berth.token";
 /** How long a request may take before it counts as unanswered, in milliseconds; long answers say so themselves. */
 const requestLimitMs = 60_000;
@@ -51,7 +61,7 @@ export async function send(path: string, options: CallOptions = {}): Promise<Res
     ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
   }).catch((cause: unknown) => {
     if (signal?.aborted) throw cause;
-    throw new Refusal(0, "No answer from the service");
+    throw new NoAnswer("noAnswer");
   });
   if (response.ok) return response;
   throw new Refusal(response.status, reasonOf(await response.text(), response.status));

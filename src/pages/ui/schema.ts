@@ -12,6 +12,12 @@ export interface Field {
 /** What stands in the controls. */
 export type Draft = Readonly<Record<string, string>>;
 
+/** What does not fit in a control. */
+export interface Misfit {
+  field: string;
+  kind: "valueMissing" | "numberExpected" | "jsonExpected";
+}
+
 /** The most members and choices that become controls; schemas of strangers have no bound. */
 const fieldLimitCount = 100;
 const optionLimitCount = 200;
@@ -46,17 +52,18 @@ export function draftOf(fields: readonly Field[]): Draft {
 export function readDraft(
   fields: readonly Field[],
   draft: Draft,
-): { values?: Record<string, unknown>; problem?: string } {
+): { values?: Record<string, unknown>; problem?: Misfit } {
   const values: Record<string, unknown> = {};
   for (const { name, kind, options, isRequired } of fields) {
     const text = draft[name] ?? "";
-    if (text === "" && isRequired) return { problem: `${name}: a value is required` };
+    if (text === "" && isRequired) return { problem: { field: name, kind: "valueMissing" } };
     if (text === "") continue;
     if (kind === "text") values[name] = text;
     else {
       const read = readJson(kind === "number" && !options ? text.trim().replace(",", ".") : text);
       if (read === undefined || (kind === "number" && typeof read !== "number")) {
-        return { problem: `${name}: ${kind === "number" ? "a number" : "JSON"} is expected` };
+        const expected = kind === "number" ? "numberExpected" : "jsonExpected";
+        return { problem: { field: name, kind: expected } };
       }
       values[name] = read;
     }

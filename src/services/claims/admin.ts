@@ -6,6 +6,7 @@ import { syncTombstones } from "../../../db/claims/tables/review.ts";
 import type { Queries } from "../../../db/database.ts";
 import { writeAudit } from "./audit.ts";
 import type { ClaimsContext } from "./context.ts";
+import { announce } from "./runs/bus.ts";
 import { statuses } from "./words.ts";
 
 /** Which tables others copy, and under which name. */
@@ -51,6 +52,7 @@ export function resetDatabase({ database }: ClaimsContext): Promise<ResetCounts>
       knowledge_base: countOf("knowledge_base"),
     };
     await writeAudit(queries, { action: "database_reset", claimId: null, detail: { ...counts } });
+    await announce(queries, { kind: "reset" });
     return counts;
   });
 }

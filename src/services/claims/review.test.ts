@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { openTestClaims, type TestClaims } from "../../../tests/claims.ts";
-import { join } from "../../../tests/reviewer.ts";
+import { joinRoom } from "../../../tests/claimsRoom.ts";
 
 let claims: TestClaims;
 beforeAll(async () => {
@@ -149,8 +149,8 @@ describe("a review room", () => {
   test("is one room on all replicas: presence, chat, actions, questions, status", async () => {
     const other = await claims.startReplica();
     const id = await claimIn("2025-0010", "manual_review");
-    const ann = await join(claims.url, id, "ann");
-    const bob = await join(other.url, id, "bob");
+    const ann = await joinRoom(claims.url, id, "ann");
+    const bob = await joinRoom(other.url, id, "bob");
     expect((await ann.until("reviewer_joined")).claim_id).toBe(id);
     await bob.until("reviewer_joined");
     expect(bob.heard.map(({ type }) => type)).toEqual(["connected", "reviewer_joined"]);

@@ -5,6 +5,7 @@ import type { ClaimsContext } from "./context.ts";
 import { answered, claimParams, claimRefusals, idParam, refused } from "./documented.ts";
 import { readId } from "./input.ts";
 import { processOperation } from "./process-operation.ts";
+import { readEventId } from "./runs/event-id.ts";
 import { createEventStreams } from "./runs/event-stream.ts";
 import { readProgress } from "./runs/progress.ts";
 import {
@@ -157,8 +158,7 @@ function eventsOperation(context: ClaimsContext): Operation {
     async answer({ request, params, query }) {
       const { id } = await getClaim(context.database, readId(params.claimId, "claim_id"));
       const given = request.headers.get("last-event-id") ?? query.last_event_id ?? "";
-      // An id that is none of ours means: from the beginning.
-      const after = /^\d{1,9}$/.test(given) ? Number(given) : 0;
+      const after = readEventId(given);
       return openStream({ claimId: id, runId: query.run_id, after, signal: request.signal });
     },
   });

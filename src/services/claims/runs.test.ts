@@ -18,16 +18,16 @@ async function readEvents(
   enough: (type: string) => boolean = () => false,
 ) {
   const response = await fetch(url, { headers });
-  const events: { id: number; type: string; data: Record<string, unknown> }[] = [];
+  const events: { id: string; type: string; data: Record<string, unknown> }[] = [];
   let text = "";
   for await (const chunk of response.body ?? []) {
     text += Buffer.from(chunk).toString();
     for (let end = text.indexOf("\n\n"); end !== -1; end = text.indexOf("\n\n")) {
       const frame = text.slice(0, end);
       text = text.slice(end + 2);
-      const [, id, type = "", data = ""] = /^id: (\d+)\nevent: (.*)\ndata: (.*)$/.exec(frame) ?? [];
+      const [, id, type = "", data = ""] = /^id: (\S+)\nevent: (.*)\ndata: (.*)$/.exec(frame) ?? [];
       if (id === undefined) continue;
-      events.push({ id: Number(id), type, data: JSON.parse(data) });
+      events.push({ id, type, data: JSON.parse(data) });
       if (enough(type)) return events;
     }
   }
@@ -133,10 +133,13 @@ describe("a run", () => {
       "status.changed",
       "run.completed",
     ]);
-    expect(events.map(({ id: number }) => number)).toEqual(events.map((_, index) => index + 1));
-    const rest = await readEvents(url, { "last-event-id": "12" });
+    const [epoch = ""] = events[0]?.id.split(":") ?? [];
+    expect(events.map(({ id: number }) => number)).toEqual(
+      events.map((_, index) => `${epoch}:${index + 1}`),
+    );
+    const rest = await readEvents(url, { "last-event-id": `${epoch}:12` });
     expect(rest).toEqual(events.slice(12));
-    const over = await fetch(url, { headers: { "last-event-id": "15" } });
+    const over = await fetch(url, { headers: { "last-event-id": `${epoch}:15` } });
     expect(over.status).toBe(204);
   });
 
@@ -152,7 +155,8 @@ describe("a run", () => {
     expect(events.at(-1)).toMatchObject({
       data: { run_id: answer.json.run_id, status: "completed" },
     });
-    expect(events.filter(({ type }) => type === "step.completed")).toHaveLength(4);
+    const steps = events.filter(({ type }) => type === "step.completed");
+    expect(steps.map(({ data }) => data.progress_percentage)).toEqual([25, 50, 75, 100]);
   });
 });
 

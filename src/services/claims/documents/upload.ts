@@ -13,6 +13,8 @@ const incoming = join(folder, ".incoming");
 const formAllowanceBytes = 64 * 1024;
 /** The most uploads that are read at once; each is in memory while it is checked. */
 const uploadLimitCount = 8;
+/** How much of a field's name is repeated, in UTF-16 units. */
+const nameLimit = 80;
 /** After how long an unfinished file is left over from a process that ended, in milliseconds. */
 const leftOverMs = 3_600_000;
 
@@ -63,12 +65,24 @@ async function readFile(
     .formData()
     .catch(() => undefined);
   const file = form?.get("file");
-  if (file instanceof File) {
+  if (form && file instanceof File) {
+    refuseOtherFiles(form);
     const content = Buffer.from(await file.arrayBuffer());
     return { bytes: content, said: [typeOfPart(bytes), file.type] };
   }
   const problem = form ? "the form has no file" : "not a form";
   throw invalidInput(["body", "file"], problem, form ? "missing" : "form_invalid");
+}
+
+/** What is left out in silence is missed when it is too late: a claim has one document. */
+function refuseOtherFiles(form: FormData): void {
+  const isFile = (value: unknown) => value instanceof File;
+  const fields = [...new Set(form.keys())].filter((field) => form.getAll(field).some(isFile));
+  const other = fields.find((field) => field !== "file") ?? "file";
+  if (other === "file" && form.getAll("file").filter(isFile).length < 2) return;
+  const name = other.slice(0, nameLimit);
+  const problem = `Cannot take the form: field ${JSON.stringify(name)} holds another file; send one, as "file"`;
+  throw invalidInput(["body", name], problem, "too_many_files");
 }
 
 /** Bun's forms tell the type that the file's name suggests and leave the part's own header out. */

@@ -90,11 +90,12 @@ export async function listSessions({ database }: ClaimsContext, claimId?: string
   );
   const byClaim = Map.groupBy(rows, (row) => row.claimId);
   return [...byClaim].map(([id, present]) => {
-    // One reviewer may have several windows open; the first of them tells when they came.
+    // One reviewer may have several windows open; the first tells when they came, the last how they are called now.
+    const latest = new Map(present.map((row) => [row.reviewerId, row.reviewerName]));
     const first = new Map(present.toReversed().map((row) => [row.reviewerId, row]));
     const reviewers = [...first.values()].reverse().map((row) => ({
       reviewer_id: row.reviewerId,
-      reviewer_name: row.reviewerName,
+      reviewer_name: latest.get(row.reviewerId) ?? row.reviewerName,
       joined_at: row.joinedAt,
     }));
     return { claim_id: id, reviewer_count: reviewers.length, reviewers };

@@ -1,8 +1,9 @@
 import type { ServerWebSocket } from "bun";
 import { describeFailure } from "../../failure-log.ts";
+import { type ClaimRow, getClaim } from "../claims.ts";
 import type { ClaimsContext } from "../context.ts";
 import type { Announcement } from "../runs/bus.ts";
-import { type ClaimEvent, knownNumber, lastEventNumber, listEvents } from "../runs/events.ts";
+import { type ClaimEvent, endOfEvents, listEvents, type Position } from "../runs/events.ts";
 import { findMessage, printMessage } from "./messages.ts";
 import type { Presence } from "./presence.ts";
 
@@ -26,11 +27,11 @@ export interface Room {
 export function openRoom(context: ClaimsContext, claimId: string): Room {
   const sockets = new Set<Socket>();
   const held: Room["held"] = new Map();
-  let lastNumber: number | undefined;
+  let last: Position | undefined;
   // One announcement after the other: reading what it is about takes time, and order matters.
-  let pending: Promise<void> = lastEventNumber(context.database, claimId).then(
-    (number) => {
-      lastNumber = number;
+  let pending: Promise<void> = endOfEvents(context.database, claimId).then(
+    (position) => {
+      last = position;
     },
     () => undefined,
   );
@@ -50,10 +51,13 @@ export function openRoom(context: ClaimsContext, claimId: string): Room {
       const row = await findMessage(context.database, claimId, announcement.messageId);
       if (row) broadcast(wordsOf(claimId, printMessage(row)));
     } else {
-      const after = await knownNumber(context.database, claimId, lastNumber ?? 0);
-      const events = await listEvents(context.database, { claimId, after });
-      lastNumber = events.at(-1)?.number ?? lastNumber;
-      for (const event of events) for (const message of newsOf(claimId, event)) broadcast(message);
+      const page = await listEvents(context.database, { claimId, after: last });
+      last = page.position;
+      // The claim is another one under the same id, and nothing need have happened to it yet.
+      if (page.isRestarted) broadcast(updateOf(await getClaim(context.database, claimId)));
+      for (const event of page.events) {
+        for (const message of newsOf(claimId, event)) broadcast(message);
+      }
     }
   };
   const unsubscribe = context.bus.subscribe(claimId, (announcement) => {
@@ -74,6 +78,10 @@ function wordsOf(claimId: string, message: ReturnType<typeof printMessage>): Ser
     return { ...rest, type, claim_id: claimId, question: text, message: text };
   }
   return { ...rest, type: "action_taken", claim_id: claimId, action: type, comment: text };
+}
+
+function updateOf({ id, status, outcome }: Pick<ClaimRow, "id" | "status" | "outcome">) {
+  return { type: "claim_updated", claim_id: id, status, outcome };
 }
 
 /** Of a claim's events the room hears those that change its status. */

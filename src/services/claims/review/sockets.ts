@@ -31,6 +31,7 @@ export interface ReviewSockets extends Pick<LiveFront, "accept" | "websocket"> {
 export function createReviewSockets(context: () => ClaimsContext, prefix: string): ReviewSockets {
   const rooms = new Map<string, Room>();
   const queues = new WeakMap<Socket, { count: number; last: Promise<void> }>();
+  const entering = new WeakMap<Socket, Promise<void>>();
   let openCount = 0;
 
   async function accept(request: Request, server: Bun.Server<unknown>) {
@@ -57,7 +58,9 @@ export function createReviewSockets(context: () => ClaimsContext, prefix: string
     // What the room hears meanwhile comes after the greeting, the newcomer's own arrival as well.
     room.held.set(socket, []);
     try {
-      await enterRoom(context(), socket.data);
+      const entered = enterRoom(context(), socket.data);
+      entering.set(socket, entered);
+      await entered;
       const [session] = await listSessions(context(), claimId);
       const reviewers = session?.reviewers ?? [];
       send(socket, { type: "connected", claim_id: claimId, ...reviewer, reviewers });
@@ -78,6 +81,8 @@ export function createReviewSockets(context: () => ClaimsContext, prefix: string
       room.close();
       rooms.delete(claimId);
     }
+    // Who goes while still coming in would leave before being there, and would be there for good.
+    await entering.get(socket)?.catch(() => undefined);
     await leaveRoom(context(), socket.data);
   }
 

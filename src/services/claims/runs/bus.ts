@@ -19,9 +19,13 @@ export type Announcement =
       type: "reviewer_joined" | "reviewer_left";
       reviewerId: string;
       reviewerName: string;
-    };
+    }
+  /** Everything was replaced: whoever follows a claim looks for itself. */
+  | { kind: "reset" };
 
-type Listener = (announcement: Announcement | { kind: "missed" }) => void;
+type Listener = (
+  announcement: Exclude<Announcement, { kind: "reset" }> | { kind: "missed" },
+) => void;
 
 /** Announcements of all replicas, this one included. */
 export interface Bus {
@@ -41,6 +45,9 @@ export function createBus(): Bus {
   const tell = (listeners: Iterable<Listener>, announcement: Parameters<Listener>[0]) => {
     for (const listener of [...listeners]) listener(announcement);
   };
+  const tellAll = () => {
+    for (const listeners of byClaim.values()) tell(listeners, { kind: "missed" });
+  };
   return {
     closing: closing.signal,
     async start(source) {
@@ -48,11 +55,10 @@ export function createBus(): Bus {
         onNotification(payload) {
           // Written by `announce` below and by nobody else.
           const announcement = JSON.parse(payload) as Announcement;
-          tell(byClaim.get(announcement.claimId) ?? [], announcement);
+          if (announcement.kind === "reset") tellAll();
+          else tell(byClaim.get(announcement.claimId) ?? [], announcement);
         },
-        onConnected: () => {
-          for (const listeners of byClaim.values()) tell(listeners, { kind: "missed" });
-        },
+        onConnected: tellAll,
       });
     },
     subscribe(claimId, listener) {

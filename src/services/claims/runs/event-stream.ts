@@ -1,6 +1,8 @@
 import { AppError } from "../../../core/fault.ts";
+import { getClaim } from "../claims.ts";
 import type { ClaimsContext } from "../context.ts";
-import { type ClaimEvent, knownNumber, listEvents } from "./events.ts";
+import { beginning, printEventId } from "./event-id.ts";
+import { type ClaimEvent, listEvents, type Position } from "./events.ts";
 import { getRun } from "./read.ts";
 import { createChange } from "./wait.ts";
 
@@ -13,8 +15,8 @@ const keepAliveMs = 10_000;
 export interface StreamRequest {
   claimId: string;
   runId: string | undefined;
-  /** The number of the last event that the client has. */
-  after: number;
+  /** Behind the last event that the client has; undefined for the beginning. */
+  after: Position | undefined;
   signal: AbortSignal;
 }
 
@@ -23,9 +25,7 @@ export function createEventStreams(
   context: ClaimsContext,
 ): (request: StreamRequest) => Promise<Response> {
   let openCount = 0;
-  return async (asked) => {
-    const after = await knownNumber(context.database, asked.claimId, asked.after);
-    const request = { ...asked, after };
+  return async (request) => {
     if (await isOver(context, request)) return new Response(null, { status: 204 });
     if (openCount >= streamLimitCount) {
       throw new AppError("too_busy", `Cannot open an event stream: ${openCount} are open`);
@@ -51,9 +51,9 @@ async function isOver(
   if (runId === undefined) return false;
   const run = await getRun(database, claimId, runId);
   const isEnded = run.state === "completed" || run.state === "failed";
-  return (
-    isEnded && after > 0 && (await listEvents(database, { claimId, runId, after })).length === 0
-  );
+  if (!isEnded || after === undefined) return false;
+  const { isRestarted, events } = await listEvents(database, { claimId, runId, after });
+  return !isRestarted && events.length === 0;
 }
 
 async function* framesOf(
@@ -68,17 +68,26 @@ async function* framesOf(
   try {
     yield ": open\n\n";
     while (!over.aborted) {
-      const events = await listEvents(database, { claimId, runId, after: last });
+      const { isRestarted, events, position } = await listEvents(database, {
+        claimId,
+        runId,
+        after: last,
+      });
+      if (isRestarted) {
+        yield printRestart(claimId);
+        // A reset takes claims and runs with it: then there is nothing left to wait for.
+        await getClaim(database, claimId);
+        if (runId !== undefined) await getRun(database, claimId, runId);
+      }
+      last = position;
       for (const event of events) {
         yield printEvent(event);
-        last = event.number;
         if (runId !== undefined && isEnd(event)) return;
       }
       if (events.length > 0) continue;
       // Also the sign that everything that is stored has been told.
       yield ": alive\n\n";
       await change.next(over, keepAliveMs);
-      last = await knownNumber(database, claimId, last);
     }
   } finally {
     unsubscribe();
@@ -90,8 +99,15 @@ function isEnd({ type }: ClaimEvent): boolean {
   return type === "run.completed" || type === "run.failed";
 }
 
-function printEvent({ number, type, data }: ClaimEvent): string {
-  return `id: ${number}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+function printEvent(event: ClaimEvent): string {
+  const { type, data } = event;
+  return `id: ${printEventId(event)}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** What the client has is of a stream that is gone; what follows begins anew. */
+function printRestart(claimId: string): string {
+  const data = { claim_id: claimId, run_id: null, timestamp: new Date().toISOString() };
+  return `id: ${beginning}\nevent: stream.restarted\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
 /** A failure in the middle ends the stream: the client comes back with the number of the last event that it has. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, type SQL, sql } from "drizzle-orm";
 import { claimEvents, claimStreams } from "../../../../db/claims/tables/runs.ts";
 import type { Database, Queries } from "../../../../db/database.ts";
 import { announce } from "./bus.ts";
@@ -18,9 +18,8 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
-/** Something that happened; `number` counts the events of a claim from 1 without gaps. */
-export interface ClaimEvent {
-  number: number;
+/** Something that happened; `number` counts the events of a claim's stream from 1 without gaps. */
+export interface ClaimEvent extends Position {
   runId: string | null;
   type: EventType;
   data: Record<string, unknown>;
@@ -55,54 +54,80 @@ export async function appendEvent(
   await announce(queries, { kind: "events", claimId });
 }
 
-/** The events of a claim after a number, oldest first, of one run if it is named. */
+/** A place in a claim's stream: behind this event. A stream that begins anew, as after a reset, has another epoch. */
+export interface Position {
+  epoch: string;
+  number: number;
+}
+
+/** A part of a claim's events. */
+export interface EventPage {
+  /** What was asked for is of a stream that is gone: these events are of another one, from its beginning. */
+  isRestarted: boolean;
+  events: ClaimEvent[];
+  /** Behind the last of them; undefined while the claim has no stream. */
+  position: Position | undefined;
+}
+
+/** The events of a claim after a place, or from the beginning, oldest first, of one run if it is named. */
 export async function listEvents(
   { queries, run }: Database,
-  request: { claimId: string; after: number; runId?: string | undefined },
-): Promise<ClaimEvent[]> {
+  request: { claimId: string; after: Position | undefined; runId?: string | undefined },
+): Promise<EventPage> {
   const { claimId, after, runId } = request;
+  // One statement, so that epoch and events are of one moment: a reset between two would mix streams.
   const rows = await run(() =>
     queries
-      .select()
-      .from(claimEvents)
-      .where(
+      .select({ stream: claimStreams, event: claimEvents })
+      .from(claimStreams)
+      .leftJoin(
+        claimEvents,
         and(
-          eq(claimEvents.claimId, claimId),
-          gt(claimEvents.number, after),
+          eq(claimEvents.claimId, claimStreams.claimId),
+          gt(claimEvents.number, after ? numberIn(after) : 0),
           runId === undefined ? undefined : eq(claimEvents.runId, runId),
         ),
       )
+      .where(eq(claimStreams.claimId, claimId))
       .orderBy(asc(claimEvents.number))
       .limit(pageCount),
   );
-  // Both were written by appendEvent.
-  return rows.map(({ number, runId: ofRun, type, data }) => ({
+  const [first] = rows;
+  if (first === undefined) {
+    return { isRestarted: after !== undefined, events: [], position: undefined };
+  }
+  const { epoch, lastNumber } = first.stream;
+  const isRestarted = after !== undefined && !(after.epoch === epoch && after.number <= lastNumber);
+  const events = rows.flatMap(({ event }) => (event ? [eventOf(epoch, event)] : []));
+  const number = events.at(-1)?.number ?? (isRestarted ? 0 : (after?.number ?? 0));
+  return { isRestarted, events, position: { epoch, number } };
+}
+
+/** The number of a place in the stream that is there now: 0 for a place in another one. */
+function numberIn({ epoch, number }: Position): SQL {
+  const isThere = and(eq(claimStreams.epoch, epoch), gte(claimStreams.lastNumber, number));
+  return sql`case when ${isThere} then ${number}::int else 0 end`;
+}
+
+/** Both the type and the data were written by appendEvent. */
+function eventOf(epoch: string, row: typeof claimEvents.$inferSelect): ClaimEvent {
+  const { number, runId, type, data } = row;
+  return {
+    epoch,
     number,
-    runId: ofRun,
+    runId,
     type: type as EventType,
     data: data as Record<string, unknown>,
-  }));
+  };
 }
 
-/** The number of a claim's newest event; 0 when it has none. */
-export async function lastEventNumber(
+/** The place behind a claim's newest event; undefined when it has none. */
+export async function endOfEvents(
   { queries, run }: Database,
   claimId: string,
-): Promise<number> {
+): Promise<Position | undefined> {
   const [row] = await run(() =>
-    queries
-      .select({ number: claimStreams.lastNumber })
-      .from(claimStreams)
-      .where(eq(claimStreams.claimId, claimId)),
+    queries.select().from(claimStreams).where(eq(claimStreams.claimId, claimId)),
   );
-  return row?.number ?? 0;
-}
-
-/** A number that the claim has not reached is of a stream that is gone, such as before a reset: then all is told again. */
-export async function knownNumber(
-  database: Database,
-  claimId: string,
-  after: number,
-): Promise<number> {
-  return after > 0 && after <= (await lastEventNumber(database, claimId)) ? after : 0;
+  return row && { epoch: row.epoch, number: row.lastNumber };
 }

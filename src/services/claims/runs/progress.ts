@@ -2,8 +2,8 @@ import type { Database } from "../../../../db/database.ts";
 import { type ClaimRow, shownStatus } from "../claims.ts";
 import { listRuns, listSteps, printStep, typicalRunMs } from "./read.ts";
 
-/** How far a run is when a step of it has been completed, in percent. */
-const progressOf: Readonly<Record<string, number>> = {
+/** How far a run is when a step of it has been completed, in percent; events of steps carry it, for those who follow. */
+export const progressOf: Readonly<Record<string, number>> = {
   ocr_document: 25,
   retrieve_user_info: 50,
   retrieve_similar_claims: 75,

@@ -10,6 +10,7 @@ import type { AgentEvent, StepOutput } from "../../../agent/port.ts";
 import { appendEvent, type EventType } from "./events.ts";
 import { readExtraction } from "./extraction.ts";
 import { type Hold, lockHeld } from "./hold.ts";
+import { progressOf } from "./progress.ts";
 
 /** What an agent reports while it works; its end is dealt with elsewhere. */
 export type Report = Exclude<AgentEvent, { type: "ended" }>;
@@ -99,7 +100,9 @@ async function endStep(queries: Queries, hold: Hold, report: StepEnd): Promise<v
   if (!isFailed && report.stepName === "ocr_document") {
     await storeExtraction(queries, hold.run.claimId, report.output);
   }
-  const data = { ...nameOf(report), duration_ms: Math.round(durationMs), output, error };
+  const progress_percentage = isFailed ? null : (progressOf[report.stepName] ?? null);
+  const ended = { duration_ms: Math.round(durationMs), output, error, progress_percentage };
+  const data = { ...nameOf(report), ...ended };
   await publish(queries, hold, report.type, data);
 }
 

@@ -169,10 +169,11 @@ export const RunQuery = z.object({
 });
 export const EventsQuery = z.object({
   run_id: uuidText.optional().meta({ description: "Only the events of this run." }),
-  last_event_id: storableText(20)
+  last_event_id: storableText(100)
     .optional()
     .meta({ description: "The same as the header Last-Event-ID." }),
 });
 
 export const eventDescription = `Server-sent events of the types ${eventTypes.join(", ")}: those that are
-stored after Last-Event-ID, then those that happen. The id of an event counts the events of the claim.`;
+stored after Last-Event-ID, then those that happen. The id of an event names its stream and counts its events. An id of a
+stream that is gone, as by a reset, is answered with stream.restarted and then all events from the beginning.`;

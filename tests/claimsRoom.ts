@@ -1,6 +1,6 @@
-/** A WebSocket with everything that it heard. */
-export async function join(url: string, id: string, name: string) {
-  const query = new URLSearchParams({ reviewer_id: name, reviewer_name: `${name} Doe` });
+/** Enters the room of a claim: a WebSocket with everything that it heard. */
+export async function joinRoom(url: string, id: string, name: string, called = `${name} Doe`) {
+  const query = new URLSearchParams({ reviewer_id: name, reviewer_name: called });
   const socket = new WebSocket(
     `${url.replace("http", "ws")}/api/v1/review/ws/review/${id}?${query}`,
   );

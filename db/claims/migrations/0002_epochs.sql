@@ -1,0 +1,1 @@
+ALTER TABLE "claim_streams" ADD COLUMN "epoch" uuid DEFAULT gen_random_uuid() NOT NULL;
