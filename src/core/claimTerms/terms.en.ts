@@ -2,7 +2,8 @@ import { englishRules } from "./rules.en.ts";
 
 /** The insurer's terms that the services write as codes, in English. */
 export const englishTerms = {
-  rules: englishRules,
+  // Isolated declarations take no type from another file without being told so.
+  rules: englishRules as typeof englishRules,
   evidence: {
     claim_type: "Type of claim",
     contract_types: "Contracts held",
