@@ -5,6 +5,7 @@ import type { Bundle } from "./bundle.ts";
 import type { Config } from "./config-file.ts";
 import { type Egress, openEgress } from "./egress.ts";
 import type { EgressUse } from "./egress-uses.ts";
+import { refuseFetched } from "./fetched-program.ts";
 import { settledPermissions } from "./grants.ts";
 import { type Broker, brokerPath, openBroker } from "./jail/broker.ts";
 import { jailCommand } from "./jail/command.ts";
@@ -145,6 +146,8 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
     { permissions: granted, base: config.folder },
     path,
   );
+  const [program = "", ...args] = bundle.command.map(revealText);
+  refuseFetched(program, permissions);
   const temp = createTempFolder(parts.folder, bundle.name);
   const sockets = { permissions, support, brokerPath: broker?.path, proxyPort: egress.port };
   const isProxied = ["brokered", "proxied"].includes(socketPolicy(sockets));
@@ -159,7 +162,6 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
     await temp.remove();
   };
   try {
-    const [program = "", ...args] = bundle.command.map(revealText);
     const own = Object.entries(bundle.env).map(([name, text]) => [name, revealText(text)] as const);
     const jailed = jailCommand({
       ...sockets,
