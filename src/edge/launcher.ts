@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "../core/log.ts";
@@ -137,6 +138,13 @@ function pass(reported: Reported, jailed: Parts["jailed"]): void {
   jailed.get(child)?.(refusal);
 }
 
+/** What is not there when a server starts stays closed to it: most often its path is mistyped. */
+function warnOfAbsent(log: Logger, server: string, { read, run }: Permissions): void {
+  const granted = [read.allow, run.allow].flatMap((list) => (list === true ? [] : list));
+  const absent = granted.filter((path) => !existsSync(path));
+  if (absent.length > 0) log.warn({ server, absent }, "granted, and not there");
+}
+
 function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
   const { config, env, support, egress, broker } = parts;
   const path = env.PATH ?? "";
@@ -148,6 +156,7 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
   );
   const [program = "", ...args] = bundle.command.map(revealText);
   refuseFetched(program, permissions);
+  warnOfAbsent(parts.log, bundle.name, permissions);
   const temp = createTempFolder(parts.folder, bundle.name);
   const sockets = { permissions, support, brokerPath: broker?.path, proxyPort: egress.port };
   const isProxied = ["brokered", "proxied"].includes(socketPolicy(sockets));

@@ -29,6 +29,20 @@ test.skipIf(process.platform !== "linux").each([
   });
 });
 
+test("a grant of what is not there is told, since it opens nothing", async () => {
+  using folder = openFolder();
+  writeFiles(folder.path, { "x.txt": "" });
+  const flags = ["--allow-read=x.txt,typo.txt", "--allow-run=no-such-program"];
+  const argv = [...berthProgram, "run", ...flags, "--", process.execPath, "-e", "process.exit(3)"];
+  const child = Bun.spawn(argv, { cwd: folder.path, stdio: ["ignore", "pipe", "pipe"] });
+  const [line = "{}"] = (await new Response(child.stderr).text()).split("\n");
+  expect(JSON.parse(line)).toMatchObject({
+    level: 40,
+    absent: [join(folder.path, "typo.txt"), "no-such-program"],
+    msg: "granted, and not there",
+  });
+});
+
 const fetched = {
   message: 'Cannot start "npx": it fetches a program and starts it, and no program is granted',
   hint: 'Install it once: npm install <package>, then command "node" with node_modules/<package>/<file> as its argument and "read": ["node_modules"].',
