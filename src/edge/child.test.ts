@@ -28,6 +28,12 @@ test("the last words of a child are the error, not the place or the engine's ver
   const said = "it is broken\nNode.js v24.1.0\n    at main (x.js:1:1)\n";
   const node = start(["sh", "-c", `printf '${said}' >&2; exit 1`]);
   expect(await node.closed).toBe("it exited with code 1; its last words: it is broken");
+  const dump =
+    "Error: no such file\\n    at x.js:1:1 {\\n  errno: -2,\\n  code: 1\\n}\\n\\nNode.js v24.1.0\\n";
+  const dumped = start(["sh", "-c", `printf '${dump}' >&2; exit 1`]);
+  expect(await dumped.closed).toBe("it exited with code 1; its last words: Error: no such file");
+  const own = start(["sh", "-c", "printf 'Cannot start: no URL\\nhint: Set it.\\n' >&2; exit 2"]);
+  expect(await own.closed).toBe("it exited with code 2; its last words: Cannot start: no URL");
 });
 
 test("a child that ends by a signal, or closes its stdout, says so", async () => {

@@ -14,8 +14,11 @@ const lastWordsLimitMs = 200;
 
 /** How far back what a child said last is looked for, in lines of stderr. */
 const lastLineCount = 20;
-/** What engines write below an error: where it happened, and which version they are. */
-const frameOrVersion = /^\s*at |^(Bun|Node\.js) v\d/;
+/**
+ * What stands below an error: where it happened, the members of the error, the engine's version, and what servers of ours
+ * advise.
+ */
+const belowError = /^\s*at |^(Bun|Node\.js) v\d|^ +\w+: .*$|^\s*[\]})]+$|^hint: /;
 
 /** What to start, and the bounds of what it writes. */
 export interface ChildOptions {
@@ -138,7 +141,7 @@ export class Child implements Channel {
     const { signalCode, exitCode } = this.#spawned;
     const how = signalCode ? `it was ended by ${signalCode}` : `it exited with code ${exitCode}`;
     const lines = this.tailStderr(lastLineCount).filter((line) => line.trim() !== "");
-    const said = lines.findLast((line) => !frameOrVersion.test(line)) ?? lines.at(-1);
+    const said = lines.findLast((line) => !belowError.test(line)) ?? lines.at(-1);
     const last = said?.trim().slice(0, 300);
     return last ? `${how}; its last words: ${last}` : how;
   }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "../core/log.ts";
@@ -5,6 +6,7 @@ import type { Bundle } from "./bundle.ts";
 import type { Config } from "./config-file.ts";
 import { type Egress, openEgress } from "./egress.ts";
 import type { EgressUse } from "./egress-uses.ts";
+import { refuseFetched } from "./fetched-program.ts";
 import { FileUseRecord, type FileUses } from "./file-uses.ts";
 import { settledPermissions } from "./grants.ts";
 import { type Broker, brokerPath, openBroker } from "./jail/broker.ts";
@@ -143,6 +145,13 @@ function pass(reported: Reported, jailed: Parts["jailed"]): void {
   else jailed.get(child)?.onRefusal(what);
 }
 
+/** What is not there when a server starts stays closed to it: most often its path is mistyped. */
+function warnOfAbsent(log: Logger, server: string, { read, run }: Permissions): void {
+  const granted = [read.allow, run.allow].flatMap((list) => (list === true ? [] : list));
+  const absent = granted.filter((path) => !existsSync(path));
+  if (absent.length > 0) log.warn({ server, absent }, "granted, and not there");
+}
+
 function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
   const { config, env, support, egress, broker } = parts;
   const path = env.PATH ?? "";
@@ -153,6 +162,9 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
     path,
   );
   const tellReads = config.tellReads ?? true;
+  const [program = "", ...args] = bundle.command.map(revealText);
+  refuseFetched(program, permissions);
+  warnOfAbsent(parts.log, bundle.name, permissions);
   const temp = createTempFolder(parts.folder, bundle.name);
   const sockets = { permissions, support, brokerPath: broker?.path, proxyPort: egress.port };
   const isProxied = ["brokered", "proxied"].includes(socketPolicy(sockets));
@@ -167,7 +179,6 @@ function launch(parts: Parts, bundle: Bundle, given: Given): Launch {
     await temp.remove();
   };
   try {
-    const [program = "", ...args] = bundle.command.map(revealText);
     const own = Object.entries(bundle.env).map(([name, text]) => [name, revealText(text)] as const);
     const jailed = jailCommand({
       ...sockets,

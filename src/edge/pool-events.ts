@@ -1,3 +1,4 @@
+import { AppError } from "../core/fault.ts";
 import type { Refusal } from "./jail/refusal.ts";
 import type { CallRecord } from "./pool-call.ts";
 import type { EndReason, Worker } from "./worker.ts";
@@ -10,10 +11,18 @@ export type PoolEvent =
   | { kind: "blocked"; child: number; call: string; attempt: string; reason: string }
   | { kind: "limit"; child: number; limit: EndReason; detail: string }
   | { kind: "exit"; child: number; reason: EndReason; detail: string; stderr: readonly string[] }
-  | { kind: "start_failed"; detail: string; nextTryMs: number }
+  | { kind: "start_failed"; detail: string; hint?: string; nextTryMs: number }
   | { kind: "reload"; generation: number }
   | { kind: "reload_failed"; detail: string }
   | { kind: "refused"; detail: string };
+
+/** Why a start has failed, from what was thrown or from what its child said; an error that can be acted on says how. */
+export function failureOf(failure: unknown): { detail: string; hint?: string } {
+  if (typeof failure === "string") return { detail: failure };
+  if (!(failure instanceof Error)) return { detail: String(failure) };
+  const hint = failure instanceof AppError ? failure.hint : undefined;
+  return { detail: failure.message, ...(hint !== undefined && { hint }) };
+}
 
 export interface PoolListener {
   onEvent(event: PoolEvent): void;

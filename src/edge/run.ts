@@ -2,6 +2,7 @@ import type { Logger } from "../core/log.ts";
 import { createMux } from "../wire/mux.ts";
 import { serveStdio } from "../wire/stdio.ts";
 import { GroupUsage, surgeWatchMs } from "./group-usage.ts";
+import type { Refusal } from "./jail/refusal.ts";
 import { Pool } from "./pool.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import { Reaper } from "./reaper.ts";
@@ -19,6 +20,8 @@ export interface StdioRun {
   log: Logger;
   /** What its client may call, and where that is recorded. */
   policy: CallPolicy;
+  /** Called for each thing that its jail refuses. */
+  onBlocked: (refusal: Refusal) => void;
   /** Settles when its jail can no longer be kept. */
   failed: Promise<string>;
 }
@@ -39,8 +42,10 @@ export async function runOnStdio(run: StdioRun): Promise<string | undefined> {
         if (event.kind === "stderr") process.stderr.write(`${event.line}\n`);
         else if (event.kind === "boot" && event.notEnforced.length > 0) {
           log.warn({ server: name, notEnforced: event.notEnforced }, "not enforced");
-        } else if (event.kind === "blocked") log.warn({ server: name, ...event }, event.kind);
-        else log.debug({ server: name, ...event }, event.kind);
+        } else if (event.kind === "blocked") {
+          run.onBlocked(event);
+          log.warn({ server: name, ...event }, event.kind);
+        } else log.debug({ server: name, ...event }, event.kind);
       },
       onCall: policy.onCall,
     },

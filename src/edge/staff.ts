@@ -4,7 +4,7 @@ import type { Breaker } from "./breaker.ts";
 import type { Usage } from "./group-usage.ts";
 import { Inspector } from "./inspector.ts";
 import { isGone, type Lane } from "./pool-call.ts";
-import { eventOf, type PoolCounters, type PoolListener } from "./pool-events.ts";
+import { eventOf, failureOf, type PoolCounters, type PoolListener } from "./pool-events.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import type { Reaper } from "./reaper.ts";
 import type { Roster } from "./roster.ts";
@@ -85,8 +85,8 @@ export class Staff {
     if (waitMs > 0) this.#plan(lane, waitMs);
     else void this.#launch(lane);
     if (waitMs > patienceMs) {
-      const detail = `it keeps failing: ${this.#options.breaker.lastReason}`;
-      this.#options.events.onStartFailed(lane, detail);
+      const { breaker, events } = this.#options;
+      events.onStartFailed(lane, `it keeps failing: ${breaker.lastReason}`);
     }
   }
 
@@ -192,7 +192,7 @@ export class Staff {
       // Its client has left while it was being prepared.
       else if (isGone(lane)) this.retire(worker, "session_end");
     } catch (error) {
-      this.#startFailed(lane, replaces, error instanceof Error ? error.message : String(error));
+      this.#startFailed({ lane, replaces }, error);
     }
     if (replaces === undefined) this.#launching.delete(lane);
     this.#checkEmpty();
@@ -220,7 +220,7 @@ export class Staff {
     this.#options.listener.onEvent(eventOf.exit(worker, reason, detail));
     void Promise.resolve(worker.launch.dispose?.());
     this.#options.events.onGone(worker, detail);
-    if (reason === "start") this.#startFailed(worker.lane, worker.replaces, detail);
+    if (reason === "start") this.#startFailed(worker, detail);
     else if (reason === "crash") {
       this.#options.breaker.failed(detail);
       // A shared child is kept warm: it comes back without being called.
@@ -229,19 +229,19 @@ export class Staff {
     this.#checkEmpty();
   }
 
-  #startFailed(lane: Lane | undefined, replaces: Worker | undefined, detail: string): void {
+  #startFailed({ lane, replaces }: Pick<Worker, "lane" | "replaces">, failure: unknown): void {
     const { breaker, counters, listener, events } = this.#options;
+    const told = failureOf(failure);
     counters.startFailureCount++;
-    breaker.failed(detail);
-    const nextTryMs = Math.ceil(breaker.waitMs());
-    listener.onEvent({ kind: "start_failed", detail, nextTryMs });
+    breaker.failed(told.detail);
+    listener.onEvent({ kind: "start_failed", ...told, nextTryMs: Math.ceil(breaker.waitMs()) });
     if (replaces !== undefined) {
       // The old version goes on; a limit that it has reached is looked at again.
       replaces.replacedFor = undefined;
       return;
     }
-    events.onStartFailed(lane, detail);
-    if (lane === undefined) this.#plan(undefined, nextTryMs);
+    events.onStartFailed(lane, told.detail);
+    if (lane === undefined) this.#plan(undefined, breaker.waitMs());
   }
 
   #checkEmpty(): void {

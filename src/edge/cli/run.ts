@@ -10,9 +10,11 @@ import { limitsOf, openAudit } from "../config-parts.ts";
 import { parsePermissionFlags, permissionFlagsHelp } from "../flags.ts";
 import { normalizePermissions } from "../grants.ts";
 import { thisHost } from "../host.ts";
+import type { Refusal } from "../jail/refusal.ts";
 import { openLauncher } from "../launcher.ts";
 import type { Permissions } from "../permissions.ts";
 import type { PoolLimits } from "../pool-limits.ts";
+import { hintOfRefusals } from "../refusal-hint.ts";
 import { runOnStdio } from "../run.ts";
 import { checkSigned, listServers, openServer } from "../servers.ts";
 import type { CallPolicy } from "../stdio-caller.ts";
@@ -83,24 +85,22 @@ export const runCommand: Command = {
         if (error instanceof AppError) refusal = error;
         throw error;
       });
-    try {
-      const reason = await runOnStdio({
-        name: bundle.name,
-        prepare,
-        limits,
-        log,
-        policy,
-        failed: launcher.failed,
-      });
-      if (reason === undefined) return 0;
-      // Said as it was refused, with its hint and its exit code.
-      if (refusal?.message === reason) throw refusal;
-      io.complain(`Cannot run "${bundle.name}": ${reason}`);
-      return 1;
-    } finally {
+    const refusals: Refusal[] = [];
+    const reason = await runOnStdio({
+      ...{ name: bundle.name, prepare, limits, log, policy, failed: launcher.failed },
+      onBlocked: (one) => refusals.push(one),
+    }).finally(async () => {
+      // What the server was refused last comes until then.
       await launcher.close();
       audit?.close();
-    }
+    });
+    if (reason === undefined) return 0;
+    // Said as it was refused, with its hint and its exit code.
+    if (refusal?.message === reason) throw refusal;
+    io.complain(`Cannot run "${bundle.name}": ${reason}`);
+    const hint = hintOfRefusals(refusals);
+    if (hint !== undefined) io.complain(`hint: ${hint}`);
+    return 1;
   },
 };
 

@@ -23,7 +23,9 @@ const readable: readonly string[] = [
   "/usr/lib64",
   "/etc/ld.so.cache",
   "/etc/localtime",
+  "/etc/timezone",
   "/usr/share/zoneinfo",
+  "/usr/share/locale/locale.alias",
   // Certificate roots and the settings of TLS; /etc/ssl/private stays closed.
   "/etc/ssl/certs",
   "/etc/ssl/openssl.cnf",
