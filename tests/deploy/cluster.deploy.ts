@@ -201,7 +201,8 @@ test.each(
 /** Everything in a namespace that the charts may make, by its name. */
 async function namesIn(namespace: string): Promise<string[]> {
   const usual = "all,cm,secret,pvc,sa,role,rolebinding,netpol,pdb,hpa,ingress,jobs";
-  const further = "route,httproute,servicemonitor,llsd,ogxservers,mcpservers,clusters.postgresql.cnpg.io";
+  const further =
+    "route,httproute,servicemonitor,llsd,ogxservers,mcpservers,clusters.postgresql.cnpg.io";
   const kinds = `${usual},${further}`;
   const { out } = await cluster.kubectl(["get", kinds, "-n", namespace, "-o", "json"]);
   // As kubectl prints a list.
