@@ -2,15 +2,16 @@
 import { runSteps } from "./steps.ts";
 
 const bun = (...args: string[]) => [process.execPath, ...args];
-const test = (name: string) => bun("test", `./tests/deploy/${name}.deploy.ts`);
+const test = (...names: string[]) =>
+  bun("test", ...names.map((name) => `./tests/deploy/${name}.deploy.ts`));
 
 /** In the order in which they run. */
 const parts: Readonly<Record<string, readonly string[]>> = {
-  charts: test("charts"),
+  charts: test("charts", "operators"),
   linters: test("linters"),
   certification: test("certification"),
   variables: test("variables"),
-  cluster: test("cluster"),
+  cluster: test("cluster", "kinds"),
   stack: test("stack"),
   image: bun("tools/image.ts"),
   preflight: test("preflight"),

@@ -51,7 +51,10 @@ export async function drawKinds(get: (path: string) => Promise<string>): Promise
     ),
   );
   const types: Record<string, Written> = { ...plainTypes };
-  for (const file of files) Object.assign(types, file.types);
+  for (const [name, written] of files.flatMap((file) => Object.entries(file.types ?? {}))) {
+    if (name in types) throw new Error(`crds has two types "${name}"`);
+    types[name] = written;
+  }
   const kubernetes = await readKubernetesTypes(get);
   return files.flatMap((file) => {
     const draw = (written: Written): Schema => drawSchema(written, named);

@@ -43,6 +43,12 @@ const external = (port: number) => ({
   database: { url: `postgres://db.example.com:${port}/data`, existingSecret: "theirs" },
 });
 
+/** The namespace of a router that is not OpenShift's, whose label the charts would otherwise look for. */
+const otherRouter = {
+  "network.openshift.io/policy-group": null,
+  "kubernetes.io/metadata.name": "ingress",
+};
+
 /** What only some charts know. */
 const special: readonly ValuesCase[] = [
   { chart: "fantaco-app", name: "cnpg", values: { database: { mode: "cnpg" } } },
@@ -83,6 +89,20 @@ const special: readonly ValuesCase[] = [
   },
   { chart: "fantaco-mcp", name: "MCPServer", values: { rhoai: { mcpServers: true } } },
   {
+    chart: "fantaco-mcp",
+    name: "MCPServer from a mirror by its digest, with a token and another port",
+    values: {
+      rhoai: { mcpServers: true },
+      imageRegistry: "mirror.example.com:5000/ours",
+      customer: {
+        auth: { existingSecret: "theirs" },
+        image: { digest: `sha256:${"0".repeat(64)}` },
+        service: { port: 9001 },
+      },
+    },
+    foreign: ["theirs"],
+  },
+  {
     chart: "fantaco-agent",
     name: "a key",
     values: { langgraphFastapi: { auth: { existingSecret: "theirs" } } },
@@ -99,6 +119,14 @@ const special: readonly ValuesCase[] = [
       documents: { existingClaim: "theirs", accessMode: "ReadWriteMany", samples: false },
     },
     foreign: ["theirs"],
+  },
+  {
+    chart: "claims",
+    name: "LlamaStackDistribution behind another router",
+    values: {
+      llamaStack: { kind: "LlamaStackDistribution", route: { enabled: true } },
+      networkPolicy: { routerNamespace: otherRouter },
+    },
   },
   ...["LlamaStackDistribution", "OGXServer"].map((kind) => ({
     chart: "claims",
