@@ -18,7 +18,11 @@ const metafile = z.object({
 const packageFile = z.object({
   name: z.string(),
   version: z.string(),
-  license: z.string().default(""),
+  // Old packages have an object here, which is no expression.
+  license: z
+    .unknown()
+    .optional()
+    .transform((told) => (typeof told === "string" ? told : "")),
   homepage: z.string().optional(),
   repository: z.union([z.string(), z.object({ url: z.string() })]).optional(),
 });
