@@ -1,7 +1,6 @@
 /** What the images hold, built into one folder that the Containerfile copies from. */
 import {
   cpSync,
-  existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
@@ -10,18 +9,17 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { Glob } from "bun";
 import { buildScripts, writeManifest } from "../bundle.ts";
-import { runTool } from "../deploy/runTool.ts";
 import { bomFile, bomText } from "../notices/bom.ts";
-import { compileProgram } from "../notices/compile.ts";
+import { compileProgram, type Program } from "../notices/compile.ts";
 import type { Taken } from "../notices/packages.ts";
 import { noticesFile, noticesText } from "../notices/write.ts";
 import { writeSamples } from "../stackDocuments.ts";
 import { listUnits, type Unit } from "../units.ts";
-import type { Arch } from "./debian.ts";
+import type { Arch } from "./arch.ts";
+import { type Foreign, foreignTo } from "./foreign.ts";
 
 /** Precompiled it would take 4 MB more, and one that serves a single bundle runs little of its own code. */
 const runtimeFile = "berth";
@@ -36,10 +34,10 @@ export async function stageImages(
   mkdirSync(join(folder, "servers"), { recursive: true });
   cpSync(join(import.meta.dir, "..", "..", "LICENSE"), join(folder, "LICENSE"));
   const units = listUnits();
-  const runtime = await runtimeFor(arch);
+  const foreign = await foreignTo(arch);
   const compile = async (name: string, sources: readonly string[], file = name) => {
-    const flags = flagsFor(runtime, file);
-    return (await compileProgram({ name, sources, file: join(folder, file), flags })).taken;
+    const program = { name, sources, file: join(folder, file), ...waysFor(foreign, file) };
+    return (await compileProgram(program)).taken;
   };
   const services = units.filter(({ kind }) => kind === "service");
   const ofServices = services.flatMap(({ workers }) => workers);
@@ -52,8 +50,9 @@ export async function stageImages(
     writeNotices(folder, name, [await compile(name, [entry, ...workers], `servers/${name}`)]);
   }
   const bundled: Taken[] = [];
-  for (const unit of units.filter(({ kind }) => kind === "server"))
-    bundled.push(await stageBundle(unit, folder));
+  for (const unit of units.filter(({ kind }) => kind === "server")) {
+    bundled.push(await stageBundle(unit, join(folder, "bundles", unit.name), foreign));
+  }
   writeNotices(folder, "berth", [own, ...bundled]);
   shareEqualFiles(join(folder, "bundles"));
   await writeSamples(join(folder, "documents"));
@@ -68,27 +67,14 @@ function writeNotices(folder: string, image: string, taken: readonly Taken[]): v
   writeFileSync(join(place, bomFile), bomText({ ...holds, name: image }));
 }
 
-/** An executable of another machine comes from npm, as ours does; undefined for the one that runs this. */
-async function runtimeFor(arch: Arch): Promise<string | undefined> {
-  if (arch === (process.arch === "x64" ? "amd64" : "arm64")) return undefined;
-  const folder = join(homedir(), ".cache", "berth", `bun-${Bun.version}-${arch}`);
-  const file = join(folder, "package", "bin", "bun");
-  if (existsSync(file)) return file;
-  mkdirSync(folder, { recursive: true });
-  const machine = arch === "amd64" ? "x64" : "aarch64";
-  const name = `@oven/bun-linux-${machine}@${Bun.version}`;
-  const { out } = await runTool(["npm", "pack", "--silent", name], { cwd: folder });
-  await runTool(["tar", "-xzf", out.trim()], { cwd: folder });
-  return file;
-}
-
 /** Without a map: an image is small, and the binaries for hands keep theirs. */
-function flagsFor(runtime: string | undefined, file: string): string[] {
-  const target = runtime
-    ? ["--target=bun-linux-arm64", `--compile-executable-path=${runtime}`]
-    : [];
+function waysFor(foreign: Foreign | undefined, file: string): Pick<Program, "flags" | "target"> {
+  if (foreign !== undefined) {
+    const flags = [foreign.compile, `--compile-executable-path=${foreign.runtime}`];
+    return { flags, target: foreign.target };
+  }
   // What is precompiled is for the machine that compiles it.
-  return runtime || file === runtimeFile ? target : [...target, "--bytecode"];
+  return { flags: file === runtimeFile ? [] : ["--bytecode"] };
 }
 
 /**
@@ -98,9 +84,8 @@ function flagsFor(runtime: string | undefined, file: string): string[] {
 const unusedCore = /^tesseract-core-simd-/;
 
 /** As `berth add` would install it, but for the maps, which only a debugger reads, and what no image needs. */
-async function stageBundle(unit: Unit, folder: string): Promise<Taken> {
-  const bundle = join(folder, "bundles", unit.name);
-  const taken = await buildScripts(unit, join(bundle, "server"));
+async function stageBundle(unit: Unit, bundle: string, foreign?: Foreign): Promise<Taken> {
+  const taken = await buildScripts(unit, join(bundle, "server"), foreign?.target);
   await writeManifest(unit, bundle);
   for (const name of [...new Glob("**/*").scanSync(bundle)]) {
     const file = join(bundle, name);
