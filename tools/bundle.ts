@@ -26,7 +26,7 @@ export interface Target {
 }
 
 /** A build for this machine. */
-export const ownTarget: Target = { flags: [], env: {} };
+const ownTarget: Target = { flags: [], env: {} };
 
 /**
  * Writes a server's JavaScript, its workers and the files that it embeds into a folder of their own; returns what it took of

@@ -10,9 +10,11 @@ import { type InspectedImage, inspectImage } from "../../tools/deploy/inspectIma
 import { podman, restricted } from "../../tools/deploy/podman.ts";
 import { failedChecks, preflightChecks } from "../../tools/deploy/preflight.ts";
 import { runTool } from "../../tools/deploy/runTool.ts";
+import { imageTag, ownArch } from "../../tools/image/arch.ts";
 
 /** Images are saved as archives in each. */
 const limitMs = 60_000;
+const tag = imageTag(version, ownArch);
 const images = ["berth", "berth-services", "berth-agents", "customer-mcp"];
 const brokenName = "localhost/redhat-berth-broken:latest";
 
@@ -26,7 +28,7 @@ describe.each(images)("the image %s", (name) => {
   test(
     "passes preflight's checks, but for the base: the own one is Debian's, and only UBI's is in Red Hat's catalogue",
     async () => {
-      const image = await inspectImage(`localhost/${name}:${version}`);
+      const image = await inspectImage(`localhost/${name}:${tag}`);
       // `bun run image --base registry.access.redhat.com/ubi9/ubi-micro:9.6` is what passes that one, too.
       expect(failedChecks(image)).toEqual(["BasedOnUbi"]);
       expect(failedChecks(onUbi(image))).toEqual([]);
@@ -37,7 +39,7 @@ describe.each(images)("the image %s", (name) => {
   test(
     "holds our licence, the notices of what others made, and the copyright texts of the base's packages",
     async () => {
-      const { layers } = await inspectImage(`localhost/${name}:${version}`);
+      const { layers } = await inspectImage(`localhost/${name}:${tag}`);
       const paths = layers.flat().map(({ path }) => path);
       expect(paths.filter((path) => path.startsWith("licenses/")).sort()).toEqual([
         "licenses/LICENSE",
@@ -176,7 +178,7 @@ async function buildBroken(): Promise<void> {
 test.each(["berth", "berth-services", "berth-agents"])(
   "the image %s without arguments prints its help, and with --licenses what it holds",
   async (name) => {
-    const run = ["run", "--rm", "--network=host", ...restricted, `localhost/${name}:${version}`];
+    const run = ["run", "--rm", "--network=host", ...restricted, `localhost/${name}:${tag}`];
     const help = await podman(run);
     const licenses = await podman([...run, "--licenses"]);
     expect([/^Usage: /m.test(help.out), help.err]).toEqual([true, ""]);

@@ -11,9 +11,9 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { Glob } from "bun";
-import { buildScripts, type Target, writeManifest } from "../bundle.ts";
+import { buildScripts, writeManifest } from "../bundle.ts";
 import { bomFile, bomText } from "../notices/bom.ts";
-import { compileProgram } from "../notices/compile.ts";
+import { compileProgram, type Program } from "../notices/compile.ts";
 import type { Taken } from "../notices/packages.ts";
 import { noticesFile, noticesText } from "../notices/write.ts";
 import { writeSamples } from "../stackDocuments.ts";
@@ -35,10 +35,9 @@ export async function stageImages(
   cpSync(join(import.meta.dir, "..", "..", "LICENSE"), join(folder, "LICENSE"));
   const units = listUnits();
   const foreign = await foreignTo(arch);
-  const target = foreign?.target;
   const compile = async (name: string, sources: readonly string[], file = name) => {
-    const program = { name, sources, file: join(folder, file), target };
-    return (await compileProgram({ ...program, flags: flagsFor(file, foreign) })).taken;
+    const program = { name, sources, file: join(folder, file), ...waysFor(foreign, file) };
+    return (await compileProgram(program)).taken;
   };
   const services = units.filter(({ kind }) => kind === "service");
   const ofServices = services.flatMap(({ workers }) => workers);
@@ -51,8 +50,9 @@ export async function stageImages(
     writeNotices(folder, name, [await compile(name, [entry, ...workers], `servers/${name}`)]);
   }
   const bundled: Taken[] = [];
-  for (const unit of units.filter(({ kind }) => kind === "server"))
-    bundled.push(await stageBundle(unit, join(folder, "bundles", unit.name), target));
+  for (const unit of units.filter(({ kind }) => kind === "server")) {
+    bundled.push(await stageBundle(unit, join(folder, "bundles", unit.name), foreign));
+  }
   writeNotices(folder, "berth", [own, ...bundled]);
   shareEqualFiles(join(folder, "bundles"));
   await writeSamples(join(folder, "documents"));
@@ -68,10 +68,13 @@ function writeNotices(folder: string, image: string, taken: readonly Taken[]): v
 }
 
 /** Without a map: an image is small, and the binaries for hands keep theirs. */
-function flagsFor(file: string, foreign?: Foreign): string[] {
+function waysFor(foreign: Foreign | undefined, file: string): Pick<Program, "flags" | "target"> {
+  if (foreign !== undefined) {
+    const flags = [foreign.compile, `--compile-executable-path=${foreign.runtime}`];
+    return { flags, target: foreign.target };
+  }
   // What is precompiled is for the machine that compiles it.
-  if (foreign) return [foreign.compile, `--compile-executable-path=${foreign.runtime}`];
-  return file === runtimeFile ? [] : ["--bytecode"];
+  return { flags: file === runtimeFile ? [] : ["--bytecode"] };
 }
 
 /**
@@ -81,8 +84,8 @@ function flagsFor(file: string, foreign?: Foreign): string[] {
 const unusedCore = /^tesseract-core-simd-/;
 
 /** As `berth add` would install it, but for the maps, which only a debugger reads, and what no image needs. */
-async function stageBundle(unit: Unit, bundle: string, target?: Target): Promise<Taken> {
-  const taken = await buildScripts(unit, join(bundle, "server"), target);
+async function stageBundle(unit: Unit, bundle: string, foreign?: Foreign): Promise<Taken> {
+  const taken = await buildScripts(unit, join(bundle, "server"), foreign?.target);
   await writeManifest(unit, bundle);
   for (const name of [...new Glob("**/*").scanSync(bundle)]) {
     const file = join(bundle, name);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { noticesArchive } from "../../src/core/notices.ts";
-import { besideEntry, nowhere, ownTarget, runBun, type Target } from "../bundle.ts";
+import { besideEntry, nowhere, runBun, type Target } from "../bundle.ts";
 import { readTaken, type Taken } from "./packages.ts";
 import { noticesText } from "./write.ts";
 
@@ -16,8 +16,8 @@ export interface Program {
   file: string;
   /** Options of the compiler beside those that every executable is built with. */
   flags: readonly string[];
-  /** The machine that it is for; this one without it. */
-  target?: Target | undefined;
+  /** For another machine than this one. */
+  target?: Target;
 }
 
 /** What an executable holds of others. */
@@ -45,21 +45,20 @@ const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
  * takes is known after it; what the executable takes must then be the same.
  */
 export async function compileProgram(program: Program): Promise<Compiled> {
-  const { name, sources, file, target = ownTarget } = program;
+  const { name, sources, file, flags, target } = program;
+  const both = [...common, ...(target?.flags ?? [])];
   const stage = mkdtempSync(join(tmpdir(), "berth-notices-"));
   const account = join(stage, "account.json");
   const told = `--metafile=${account}`;
   try {
     const scripts = ["--target=bun", "--outdir", join(stage, "scripts")];
-    const build = (flags: readonly string[]) =>
-      runBun(["build", ...common, ...target.flags, ...flags, told, ...sources], target.env);
-    await build(scripts);
+    await runBun(["build", ...both, ...scripts, told, ...sources], target?.env);
     const taken = readTaken(account);
     const notices = noticesText({ name, taken: [taken], hasRuntime: true });
     const archive = join(stage, noticesArchive);
     writeFileSync(archive, Bun.gzipSync(notices, { level: 9 }));
-    const embedded = [`--asset=${archive}`, "--outfile", file];
-    await build(["--compile", ...closed, ...program.flags, ...embedded]);
+    const whole = ["--compile", ...closed, ...flags, `--asset=${archive}`, "--outfile", file];
+    await runBun(["build", ...both, ...whole, told, ...sources], target?.env);
     if (!Bun.deepEquals(readTaken(account), taken))
       throw new Error(`${name} does not hold what its notices name`);
     return { taken, notices };

@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "berth-notices-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A package's folder with a package.json and the files that are given. */
-function makePackage(name: string, license: string | undefined, files: Record<string, string>) {
+function makePackage(name: string, license: unknown, files: Record<string, string>) {
   const place = join(folder, name);
   mkdirSync(place, { recursive: true });
   const told = { name, version: "1.2.3", license, repository: "ada/engine" };
@@ -72,10 +72,15 @@ describe("a package", () => {
     },
   );
 
-  test("without a licence in its package.json is refused, whatever lies beside it", () => {
-    const place = makePackage("silent", undefined, { LICENSE: "Take it." });
-    expect(() => readPackage(place, [])).toThrow('Cannot build in "silent": its licence "" is not');
-  });
+  test.each([undefined, { type: "MIT" }])(
+    "with %p for a licence is refused by its name",
+    (license) => {
+      const place = makePackage("silent", license, { LICENSE: "Take it." });
+      expect(() => readPackage(place, [])).toThrow(
+        'Cannot build in "silent": its licence "" is not',
+      );
+    },
+  );
 
   test("without a text of its licence is refused by its name", () => {
     const place = makePackage("textless", "MIT", { "README.md": "## License\n\nMIT" });

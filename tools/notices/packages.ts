@@ -1,6 +1,6 @@
 /** The packages that an artefact holds, with what they say of their licences. */
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import * as z from "zod";
 import { AppError } from "../../src/core/fault.ts";
 import type { Component } from "./component.ts";
@@ -18,7 +18,11 @@ const metafile = z.object({
 const packageFile = z.object({
   name: z.string(),
   version: z.string(),
-  license: z.string().default(""),
+  // Old packages have an object here, which is no expression.
+  license: z
+    .unknown()
+    .optional()
+    .transform((told) => (typeof told === "string" ? told : "")),
   homepage: z.string().optional(),
   repository: z.union([z.string(), z.object({ url: z.string() })]).optional(),
 });
@@ -32,12 +36,26 @@ export function readTaken(file: string): Taken {
   const taken = new Map<string, string[]>();
   const inputs = new Set(Object.values(outputs).flatMap((output) => Object.keys(output.inputs)));
   for (const input of [...inputs].sort()) {
-    const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+    const place = resolve(root, input);
+    const folder = packageOf(place);
     if (folder === undefined) continue;
-    const real = realpathSync(resolve(root, folder));
-    taken.set(real, [...(taken.get(real) ?? []), join(real, input.slice(folder.length))]);
+    const real = realpathSync(folder);
+    taken.set(real, [...(taken.get(real) ?? []), join(real, relative(folder, place))]);
   }
   return taken;
+}
+
+/** The folder of a file's package; undefined for a source of ours. Packages for other machines lie outside of node_modules. */
+function packageOf(place: string): string | undefined {
+  const installed = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(place)?.[0];
+  if (installed !== undefined) return installed;
+  if (!relative(root, place).startsWith("..")) return undefined;
+  let folder = dirname(place);
+  while (!existsSync(join(folder, "package.json"))) {
+    if (folder === dirname(folder)) throw new Error(`nobody knows whose ${place} is`);
+    folder = dirname(folder);
+  }
+  return folder;
 }
 
 /** What several builds took together. */
