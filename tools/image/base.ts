@@ -24,7 +24,7 @@ const machines: Readonly<Record<Arch, { libraries: string; loader: string }>> = 
   arm64: { libraries: "aarch64-linux-gnu", loader: "ld-linux-aarch64.so.1" },
 };
 
-/** What is taken of each package, from its library folder; its copyright text always comes along. */
+/** What is taken of each package, from its library folder; its copyright text always comes along, with the licences that it names. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   libc6: [
     "libc.so.6",
@@ -76,9 +76,15 @@ function takeFiles(arch: Arch, all: string, root: string): void {
     symlinkSync(target, join(root, name));
   }
   // The copyright text of libgcc-s1 is that of gcc-12-base.
+  const referred = new Set<string>();
   for (const name of Object.keys(packages).filter((each) => each !== "libgcc-s1")) {
-    copy(all, root, `usr/share/doc/${name}/copyright`);
+    const path = `usr/share/doc/${name}/copyright`;
+    copy(all, root, path);
+    const text = readFileSync(join(root, path), "utf8");
+    for (const [found] of text.matchAll(/usr\/share\/common-licenses\/[\w.-]*\w/g))
+      referred.add(found);
   }
+  for (const path of [...referred].sort()) copy(all, root, path);
   copy(all, root, "usr/lib/os-release");
 }
 
