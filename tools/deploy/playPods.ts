@@ -94,12 +94,16 @@ export async function playPods(
   };
 }
 
-/** What a kubelet runs in a container before it tells it to end; podman knows no such thing. */
+/** How a command ends in a container that has failed it, or is not there any more. */
+const hookCodes = [0, 1, 125, 126, 127, 137, 255];
+
+/** What a kubelet runs in a container before it tells it to end, whatever comes of it; podman knows no such thing. */
 async function runHooks(pods: readonly PlayedPod[]): Promise<void> {
   for (const { metadata, spec } of pods) {
     for (const { name, lifecycle } of spec.containers) {
       const command = lifecycle?.preStop?.exec?.command;
-      if (command) await podman(["exec", `${metadata.name}-${name}`, ...command]);
+      if (!command) continue;
+      await podman(["exec", `${metadata.name}-${name}`, ...command], { codes: hookCodes });
     }
   }
 }
