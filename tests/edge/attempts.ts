@@ -16,7 +16,7 @@ const sibling = Number(env.SIBLING ?? 0);
 const outside = env.OUTSIDE ?? "/nowhere";
 
 /** What engines read of their own process. */
-const ownFiles = ["maps", "smaps", "stat", "statm", "status", "cgroup", "mountinfo", "limits"];
+const ownFiles = ["maps", "smaps", "stat", "statm", "status", "cgroup", "mountinfo"];
 
 const attempts: Readonly<Record<string, () => unknown>> = {
   // Files.
