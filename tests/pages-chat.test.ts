@@ -183,6 +183,35 @@ test("a page of another name that resolves to this machine cannot reach the chat
   });
 });
 
+test("the chat speaks French to whoever chooses it, its forms and refusals as well", async () => {
+  await using chat = await startChat();
+  await using visitor = await openVisitor(browser);
+  const { page, problems } = visitor;
+  await page.goto(chat.url);
+  await page.getByRole("banner").getByRole("combobox").first().selectOption("fr");
+  await page.reload();
+  const heading = await page.getByRole("heading").first().textContent();
+  const notice = await page.getByText("Aucun modèle n’est configuré").count();
+  await page.locator("summary", { hasText: /^get_customer/ }).click();
+  const tool = page.locator("details[open]");
+  const badge = await tool.locator(".badge").first().textContent();
+  await tool.getByRole("button", { name: "Appeler get_customer" }).click();
+  const missing = await tool.getByRole("alert").textContent();
+  await tool.getByLabel("customer_id").fill("AROUT");
+  await page.route("**/api/tools/**", (route) => route.abort());
+  await tool.getByRole("button", { name: "Appeler get_customer" }).click();
+  await tool.getByText("Le service ne répond pas").waitFor();
+  const language = await page.locator("html").getAttribute("lang");
+  expect({ heading, notice, badge, missing, language, problems }).toEqual({
+    heading: "Outils",
+    notice: 1,
+    badge: "lit",
+    missing: "customer_id : une valeur est nécessaire",
+    language: "fr",
+    problems: [],
+  });
+});
+
 describe.each(hands)("without a model and with the $name", ({ name, click, fill }) => {
   test("the chat says so and offers the tools as forms, those that write after an approval", async () => {
     await using chat = await startChat();

@@ -76,10 +76,15 @@ describe.each(hands)("with the $name", ({ name, click, fill, choose, tick }) => 
     const { page } = visitor;
     await page.goto(`${claims.url}/#/claims/${id}`);
     const review = region(page, "Review");
-    await fill(review.getByLabel("Comment", { exact: true }), "The date is missing.");
+    // By the hand of neither: the keyboard's Enter in a comment is a line.
+    await review.getByLabel("Comment", { exact: true }).fill("The date is missing.\nPlease ask.");
     await click(review.getByRole("button", { name: "Send comment" }));
     const said = review.getByRole("log", { name: "What was said" });
-    await said.getByText("The date is missing.").waitFor();
+    const comment = said.getByText("The date is missing.");
+    await comment.waitFor();
+    // What a reader copies from the page is as it looks.
+    await comment.selectText();
+    const lines = (await page.evaluate(() => String(getSelection()))).trim().split("\n");
     await fill(review.getByLabel("Question to the agent"), "Which date?");
     await click(review.getByRole("button", { name: "Ask the agent" }));
     await said.getByText('Asked "Which date?"').waitFor();
@@ -89,7 +94,8 @@ describe.each(hands)("with the $name", ({ name, click, fill, choose, tick }) => 
     await earlier.getByText("Something is missing").waitFor();
     const [first] = await earlier.locator("ol > li > .row").allTextContents();
     const count = await runs.locator(":scope > ol > li").count();
-    expect({ count, first: first?.replace(/\d+ ms$/, "") }).toEqual({
+    expect({ lines, count, first: first?.replace(/\d+ ms$/, "") }).toEqual({
+      lines: ["The date is missing.", "Please ask."],
       count: 2,
       first: "Read the documentDone",
     });

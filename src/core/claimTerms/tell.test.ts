@@ -137,14 +137,14 @@ test("values are printed as the language prints them", () => {
   ).map(({ label, text }) => plainly(`${label} : ${text}`));
   expect(lines).toEqual([
     "Date du sinistre : 1 mai 2025",
+    "En vigueur : non",
     "Déposée : 17 juin 2025, 10:00 UTC",
     "Jours écoulés : 47",
     "Jours permis : 30",
-    "En vigueur : non",
     "Montant : 1 240,00 EUR",
-    "Monnaie : EUR",
     "Champs difficiles à lire : Numéro de contrat 10 %",
     "Pages difficiles à lire : page 2 50 %, Document 60 %",
+    "Monnaie : EUR",
   ]);
 });
 
@@ -159,9 +159,9 @@ describe("what is not known here is told as the service says it", () => {
   test("a member, a value and another shape", () => {
     const evidence = { moon_phase: "full", reason: "eclipse", same: { a: 1 }, toString: null };
     expect(tellEvidence(evidence, "fr").map(({ label, text }) => [label, text])).toEqual([
-      ["moon phase", "full"],
-      ["Raison", "eclipse"],
       ["En commun", '{"a":1}'],
+      ["Raison", "eclipse"],
+      ["moon phase", "full"],
       ["toString", "–"],
     ]);
   });

@@ -40,11 +40,32 @@ export function tellHit({ code, kind, message, evidence }: ToldHit, language: La
   return (sentence && fill(sentence, evidence, language)) ?? rule.says;
 }
 
-/** The values that a rule has compared, in their order, without pages that are not known. */
+/**
+ * What a reader looks for first, and what explains it after that; the database keeps members in an order of its own. What
+ * is not listed comes before the last.
+ */
+const order: readonly string[] = [
+  ...["missing", "document_name", "user_name", "document_policy_number", "exclusion", "value"],
+  ...["field", "matched_term", "claim_type", "contract_types", "contract_number"],
+  ...["contract_numbers", "same", "claim_numbers", "reason", "incident_date", "start_date"],
+  ...["end_date", "is_active", "submitted_at", "earlier_submitted_at", "days", "limit_days"],
+  ...["amount", "earlier_amount", "coverage_amount", "deductible", "copay", "payable_amount"],
+  ...["confidence", "threshold", "limit"],
+];
+const last: readonly string[] = ["currency", "contracts_looked_at", "page"];
+
+function placeOf(name: string): number {
+  const place = order.indexOf(name);
+  if (place >= 0) return place;
+  return order.length + 1 + last.indexOf(name);
+}
+
+/** The values that a rule has compared, the most telling first, without pages that are not known. */
 export function tellEvidence(evidence: ToldHit["evidence"], language: Language): ToldEvidence[] {
   const { evidence: labels, fields } = terms[language];
   return Object.entries(evidence)
     .filter(([name, value]) => name !== "page" || value !== null)
+    .sort(([one], [other]) => placeOf(one) - placeOf(other))
     .map(([name, value]) => {
       const label = wordFor({ ...fields, ...labels }, name).replaceAll("_", " ");
       const text = value === null ? "–" : printValue(name, value, { evidence, language });

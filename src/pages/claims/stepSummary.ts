@@ -19,7 +19,7 @@ export function describeOutput(
       ]);
     case "retrieve_user_info":
       return listOf(output.contracts, ({ contract_number, contract_type }) =>
-        join([contract_number, contract_type]),
+        join([contract_number, wordFor(words.terms.values, String(contract_type ?? ""))]),
       );
     case "retrieve_similar_claims":
       return listOf(output.similar_claims, ({ claim_number, outcome, similarity_score }) =>

@@ -60,7 +60,7 @@ export const french: Words = {
     denied: "Refusées",
     override: "Décidées autrement par une personne",
     average: "Durée moyenne",
-    attention: "Attend une personne",
+    attention: "Attendent une personne",
     nobody: "Aucune demande n’attend une personne.",
   },
   create: {

@@ -61,7 +61,7 @@ function State({ server }: { server: Server }) {
     [say.reloads, String(server.counts.reloads)],
     [say.refused, String(server.counts.refused)],
     [say.waiting, String(server.waitingCount)],
-    [say.lastFailure, server.lastFailure ?? say.none],
+    [say.lastFailure, server.lastFailure ?? say.noFailure],
     [say.content, server.story.sha256 ?? "–"],
     [say.signedBy, server.story.signedBy ?? say.unsigned],
     ...server.children.map(({ pid, state, callCount, rssBytes, taskCount }) => [

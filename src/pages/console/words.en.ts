@@ -25,6 +25,7 @@ export const english = {
     startCounts: (starts: string, failed: string) => `${starts}, ${failed} failed`,
     endings: "Endings",
     none: "none",
+    noFailure: "none",
     reloads: "Reloads",
     refused: "Refused calls",
     waiting: "Waiting calls",

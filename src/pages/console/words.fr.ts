@@ -27,6 +27,7 @@ export const french: Words = {
     startCounts: (starts, failed) => `${starts}, dont ${failed} en échec`,
     endings: "Fins",
     none: "aucune",
+    noFailure: "aucun",
     reloads: "Rechargements",
     refused: "Appels refusés",
     waiting: "Appels en attente",
