@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openFolder, writeBundle, writeFiles } from "../berth.ts";
@@ -70,6 +70,7 @@ beforeAll(async () => {
 afterAll(async () => {
   berth.kill("SIGTERM");
   await berth.exited;
+  rmSync(folder, { recursive: true });
 });
 
 test("berth serve hosts berth.json, reloads a changed server without a lost call, and audits", async () => {
