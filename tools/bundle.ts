@@ -18,22 +18,38 @@ export const nowhere: readonly string[] = [
   "--define=__filename='/berth/index.js'",
 ];
 
+/** How a build for another machine differs: further flags of the bundler, and its environment. */
+export interface Target {
+  flags: readonly string[];
+  env: Readonly<Record<string, string>>;
+}
+
+const ownTarget: Target = { flags: [], env: {} };
+
 /** Writes a server's JavaScript, its workers and the files that it embeds into a folder of their own. */
-export async function buildScripts(unit: Unit, folder: string): Promise<void> {
+export async function buildScripts(
+  unit: Unit,
+  folder: string,
+  { flags, env }: Target = ownTarget,
+): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
-  await runBun([
-    "build",
-    "--target=bun",
-    "--splitting",
-    "--minify",
-    "--sourcemap=external",
-    ...nowhere,
-    besideEntry,
-    unit.entry,
-    ...unit.workers,
-    "--outdir",
-    folder,
-  ]);
+  await runBun(
+    [
+      "build",
+      "--target=bun",
+      "--splitting",
+      "--minify",
+      "--sourcemap=external",
+      ...nowhere,
+      ...flags,
+      besideEntry,
+      unit.entry,
+      ...unit.workers,
+      "--outdir",
+      folder,
+    ],
+    env,
+  );
 }
 
 /** A server's bundle as a folder: its scripts are in `server/`, made by `buildScripts`; writes the manifest beside them. */
@@ -56,12 +72,16 @@ export interface BundleFolder {
 }
 
 /**
- * Runs this Bun in the repository's root; returns what it printed.
- * @throws AppError `internal` with what it complained of.
+ * Runs this Bun in the repository's root, with `env` besides its own environment; returns what it printed.
+ * @throws AppError `unavailable` with what it complained of.
  */
-export async function runBun(args: readonly string[]): Promise<string> {
+export async function runBun(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const child = Bun.spawn([process.execPath, ...args], {
     cwd: root,
+    env: { ...process.env, ...env },
     stdout: "pipe",
     stderr: "pipe",
   });

@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { version } from "../src/core/version.ts";
+import { type Arch, imageFolder, readArch } from "./image/arch.ts";
 import { buildBase } from "./image/base.ts";
 import { type Built, baseName, buildImage, compressedBytes, importBase } from "./image/buildah.ts";
-import type { Arch } from "./image/debian.ts";
 import { stageImages } from "./image/stage.ts";
 import { listUnits } from "./units.ts";
 
@@ -18,12 +18,13 @@ const limits = { unpackedBytes: 150e6, compressedBytes: 70e6 };
 
 const { values } = parseArgs({
   options: {
-    arch: { type: "string", default: process.arch === "x64" ? "amd64" : "arm64" },
+    arch: { type: "string" },
     base: { type: "string" },
     server: { type: "string", multiple: true, default: ["customer-mcp"] },
   },
 });
-if (values.arch !== "amd64" && values.arch !== "arm64") {
+const arch = readArch(values.arch);
+if (arch === undefined) {
   console.error(`Cannot build for "${values.arch}": expected amd64 or arm64`);
   process.exit(2);
 }
@@ -33,12 +34,11 @@ if (strange !== undefined) {
   console.error(`Cannot build an image of "${strange}": expected some of ${known.join(", ")}`);
   process.exit(2);
 }
-const arch: Arch = values.arch;
-const folder = join(import.meta.dir, "..", "dist", arch === "amd64" ? "image" : `image-${arch}`);
+const folder = imageFolder(arch);
 const scratch = mkdtempSync(join(tmpdir(), "berth-image-"));
 try {
   await stageImages(arch, folder, values.server);
-  const base = values.base ?? (await ownBase());
+  const base = values.base ?? (await ownBase(arch));
   const common = { version, arch, folder, base };
   const images = [
     await buildImage({ ...common, target: "berth", name: "berth" }),
@@ -56,7 +56,7 @@ try {
   rmSync(scratch, { recursive: true });
 }
 
-async function ownBase(): Promise<string> {
+async function ownBase(arch: Arch): Promise<string> {
   const archive = join(scratch, "base.tar");
   await buildBase(arch, archive);
   await importBase(arch, archive);

@@ -45,7 +45,12 @@ const usages: Readonly<Record<string, Usage>> = {
       "--base <image>": "another base image than the own one",
     },
   },
-  imageTest: { about: "Runs the built images as OpenShift would", options: {} },
+  imageTest: {
+    about: "Runs the built images as OpenShift would",
+    options: {
+      "--arch <amd64|arm64>": "the architecture; another than this machine's is emulated",
+    },
+  },
   deploy: {
     about: "Proves what can be proved of the deployment on one machine, or the named parts of it",
     options: {},

@@ -6,15 +6,17 @@ import { join } from "node:path";
 import { SQL } from "bun";
 import { type PrivatePostgres, startPrivatePostgres } from "../../db/private.ts";
 import { version } from "../../src/core/version.ts";
-import { type Container, startContainer } from "../../tools/deploy/container.ts";
-import { podman, restricted } from "../../tools/deploy/podman.ts";
+import { type Container, runToEnd, startContainer } from "../../tools/deploy/container.ts";
+import { imageFolder, imageTag, ownArch, readArch } from "../../tools/image/arch.ts";
 import { connectHttp } from "../clients.ts";
-import { root } from "../program.ts";
 import { callTool } from "../toolCalls.ts";
 
-const berth = `localhost/berth:${version}`;
-const services = `localhost/berth-services:${version}`;
-const documents = join(root, "dist/image/documents");
+/** The machine whose images are meant: `bun run image:test --arch` names it. */
+const arch = readArch(process.env.IMAGE_ARCH) ?? ownArch;
+const tag = imageTag(version, arch);
+const berth = `localhost/berth:${tag}`;
+const services = `localhost/berth-services:${tag}`;
+const documents = join(imageFolder(arch), "documents");
 const token = "a-token-of-this-test";
 /** How a container should end. */
 const clean = { code: 0, changes: [] };
@@ -100,16 +102,10 @@ describe("the services", () => {
   );
 
   test("refuse a name that is none of theirs, and say which there are", async () => {
-    const { code, err } = await podman(
-      ["run", "--rm", "--network=host", ...restricted, services, "nope"],
-      {
-        codes: [2],
-      },
+    const { err } = await runToEnd({ image: services, args: ["nope"] }, 2);
+    expect(err).toBe(
+      'Cannot start "nope": no such service\nhint: The services are customer, finance, claims; give one of them as the first argument.\n',
     );
-    expect({ code, err }).toEqual({
-      code: 2,
-      err: 'Cannot start "nope": no such service\nhint: The services are customer, finance, claims; give one of them as the first argument.\n',
-    });
   });
 });
 
@@ -224,7 +220,7 @@ test(
     await using api = await startService("customer");
     const env = { CUSTOMER_API_BASE_URL: api.url };
     await using server = await startContainer({
-      image: `localhost/customer-mcp:${version}`,
+      image: `localhost/customer-mcp:${tag}`,
       args: [],
       env,
     });

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { YAML } from "bun";
-import { version } from "../../src/core/version.ts";
 import { findPython, installPackages } from "../interop/install.ts";
 import { engineEnv, podman } from "./podman.ts";
 import { postgresImages } from "./postgresImage.ts";
@@ -28,11 +27,12 @@ export async function composeProject(env: Record<string, string>): Promise<Compo
   const folder = mkdtempSync(join(tmpdir(), "berth-compose-"));
   const name = `berthtest${process.pid}`;
   const own = join(folder, "own.yaml");
-  writeFileSync(own, await onThisMachine());
+  writeFileSync(own, await ownPorts());
+  const { official } = await postgresImages();
   const files = ["-p", name, "-f", composeFile, "-f", own];
   const run = (...words: string[]) =>
     runTool([program, ...files, ...words], {
-      env: { ...engineEnv, ...env },
+      env: { ...engineEnv, POSTGRES_IMAGE: official, ...env },
       limitMs: composeLimitMs,
     });
   return {
@@ -61,19 +61,15 @@ async function podmanCompose(): Promise<string> {
   return join(programs, "podman-compose");
 }
 
-/** What differs here: images that were built and not pulled, and ports that nobody else has. */
-async function onThisMachine(): Promise<string> {
-  const { official: postgres } = await postgresImages();
+/** Ports that nobody else has. */
+async function ownPorts(): Promise<string> {
   // The file is the product's own; only these members are looked at.
   const { services } = YAML.parse(await Bun.file(composeFile).text()) as {
-    services: Record<string, { image: string; ports?: string[] }>;
+    services: Record<string, { ports?: string[] }>;
   };
-  const lines = Object.entries(services).map(([name, { image, ports }]) => {
-    const built = image.endsWith(`/services:${version}`) ? "berth-services" : "berth";
-    const local = image.includes("/postgres:") ? postgres : `localhost/${built}:${version}`;
-    const inside = ports?.map((port) => `"127.0.0.1::${port.split(":").at(-1)}"`);
-    const own = inside === undefined ? "" : `, ports: !override [${inside}]`;
-    return `  ${name}: { image: "${local}"${own} }`;
+  const lines = Object.entries(services).flatMap(([name, { ports = [] }]) => {
+    const inside = ports.map((port) => `"127.0.0.1::${port.split(":").at(-1)}"`);
+    return ports.length === 0 ? [] : [`  ${name}: { ports: !override [${inside}] }`];
   });
   return `services:\n${lines.join("\n")}\n`;
 }

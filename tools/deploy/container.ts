@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import { type Arch, ownArch } from "../image/arch.ts";
 import { engineEnv, podman, restricted } from "./podman.ts";
+import type { ToolAnswer } from "./runTool.ts";
 
-/** How long a container may take to be ready, in milliseconds; what is measured is far below. */
-const readyLimitMs = 30_000;
+/** How long a container may take to be ready, in milliseconds; what is measured is far below, but for emulated ones. */
+const readyLimitMs = 60_000;
 /** How often readiness is asked for, in milliseconds. */
 const askEveryMs = 10;
 
@@ -29,11 +32,12 @@ let count = 0;
 
 /** Runs a container on the machine's own network, which needs no tool to set one up, and waits until it is ready. */
 export async function startContainer(run: ContainerRun): Promise<Container> {
+  const machine = await flagsFor(run.image);
   const began = performance.now();
   const name = `berth-test-${process.pid}-${++count}`;
   const env = { HOST: "127.0.0.1", PORT: "0", ...run.env };
   const variables = Object.entries(env).map(([key, value]) => `--env=${key}=${value}`);
-  const flags = ["--name", name, "--network=host", "--memory=512m", ...restricted, ...variables];
+  const flags = ["--name", name, "--network=host", ...machine, ...restricted, ...variables];
   const child = Bun.spawn(
     ["podman", "run", "--rm=false", ...flags, ...(run.flags ?? []), run.image, ...run.args],
     { env: { ...process.env, ...engineEnv }, stdout: "ignore", stderr: "pipe" },
@@ -58,6 +62,31 @@ export async function startContainer(run: ContainerRun): Promise<Container> {
     },
     [Symbol.asyncDispose]: remove,
   };
+}
+
+/** Where Linux keeps what interprets programs of another machine; Debian's qemu-user-static brings QEMU's. */
+const interpreters: Readonly<Record<Arch, string>> = {
+  amd64: "/proc/sys/fs/binfmt_misc/qemu-x86_64",
+  arm64: "/proc/sys/fs/binfmt_misc/qemu-aarch64",
+};
+
+/** How podman runs an image: one of another machine than this is interpreted, and takes more memory. */
+async function flagsFor(image: string): Promise<string[]> {
+  const { out } = await podman(["image", "inspect", "--format={{.Architecture}}", image]);
+  const arch = out.trim() === "arm64" ? "arm64" : "amd64";
+  if (arch === ownArch) return ["--memory=512m"];
+  const interpreter = interpreters[arch];
+  if (!existsSync(interpreter)) {
+    throw new Error(`Cannot run an image of ${arch}: ${interpreter} is not registered`);
+  }
+  return ["--memory=2g", `--arch=${arch}`];
+}
+
+/** Runs a container that ends by itself, with `code`. */
+export async function runToEnd(run: ContainerRun, code: number): Promise<ToolAnswer> {
+  const { image, args, flags = [] } = run;
+  const own = ["--rm", "--network=host", ...restricted, ...(await flagsFor(image)), ...flags];
+  return podman(["run", ...own, image, ...args], { codes: [code] });
 }
 
 async function readUrl(

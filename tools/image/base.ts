@@ -15,7 +15,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runTool } from "../deploy/runTool.ts";
 
-import { type Arch, fetchPackages } from "./debian.ts";
+import type { Arch } from "./arch.ts";
+import { fetchPackages } from "./debian.ts";
 
 /** The folder of libraries and the loader that programs name. */
 const machines: Readonly<Record<Arch, { libraries: string; loader: string }>> = {

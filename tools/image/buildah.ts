@@ -1,7 +1,7 @@
 /** Images by buildah: without a daemon, without a registry, the same bytes each time. */
 import { join } from "node:path";
 import { runTool } from "../deploy/runTool.ts";
-import type { Arch } from "./debian.ts";
+import { type Arch, imageTag } from "./arch.ts";
 
 const containerfile = join(import.meta.dir, "..", "..", "containers", "Containerfile");
 /** How long one image may take, in milliseconds. */
@@ -46,7 +46,7 @@ export interface BuildImage {
 }
 
 export async function buildImage(image: BuildImage): Promise<Built> {
-  const name = `localhost/${image.name}:${image.version}${image.arch === "amd64" ? "" : `-${image.arch}`}`;
+  const name = `localhost/${image.name}:${imageTag(image.version, image.arch)}`;
   const given = { BASE_IMAGE: image.base, VERSION: image.version, ...image.args };
   const args = Object.entries(given).flatMap(([key, value]) => ["--build-arg", `${key}=${value}`]);
   const same = ["--timestamp", "0", "--arch", image.arch, "--isolation", "chroot"];

@@ -3,8 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { runTool } from "../deploy/runTool.ts";
-
-export type Arch = "amd64" | "arm64";
+import type { Arch } from "./arch.ts";
 
 const release = "bookworm";
 /** How long fetching the packages may take, in milliseconds. */

@@ -1,7 +1,6 @@
 /** What the images hold, built into one folder that the Containerfile copies from. */
 import {
   cpSync,
-  existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
@@ -10,14 +9,13 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { Glob } from "bun";
 import { besideEntry, buildScripts, nowhere, runBun, writeManifest } from "../bundle.ts";
-import { runTool } from "../deploy/runTool.ts";
 import { writeSamples } from "../stackDocuments.ts";
 import { listUnits, type Unit } from "../units.ts";
-import type { Arch } from "./debian.ts";
+import type { Arch } from "./arch.ts";
+import { type Foreign, foreignTo } from "./foreign.ts";
 
 /** Precompiled it would take 4 MB more, and one that serves a single bundle runs little of its own code. */
 const runtimeFile = "berth";
@@ -32,9 +30,9 @@ export async function stageImages(
   mkdirSync(join(folder, "servers"), { recursive: true });
   cpSync(join(import.meta.dir, "..", "..", "LICENSE"), join(folder, "LICENSE"));
   const units = listUnits();
-  const runtime = await runtimeFor(arch);
+  const foreign = await foreignTo(arch);
   const compile = (entry: string, workers: readonly string[], file: string) =>
-    compileFor(runtime, [entry, ...workers], join(folder, file));
+    compileFor(foreign, [entry, ...workers], join(folder, file));
   await compile("src/edge/main.ts", [], runtimeFile);
   const services = units.filter(({ kind }) => kind === "service");
   await compile(
@@ -46,28 +44,16 @@ export async function stageImages(
   for (const { name, entry, workers } of units.filter(({ name }) => alone.includes(name))) {
     await compile(entry, workers, `servers/${name}`);
   }
-  for (const unit of units.filter(({ kind }) => kind === "server")) await stageBundle(unit, folder);
+  for (const unit of units.filter(({ kind }) => kind === "server")) {
+    await stageBundle(unit, join(folder, "bundles", unit.name), foreign);
+  }
   shareEqualFiles(join(folder, "bundles"));
   await writeSamples(join(folder, "documents"));
 }
 
-/** An executable of another machine comes from npm, as ours does; undefined for the one that runs this. */
-async function runtimeFor(arch: Arch): Promise<string | undefined> {
-  if (arch === (process.arch === "x64" ? "amd64" : "arm64")) return undefined;
-  const folder = join(homedir(), ".cache", "berth", `bun-${Bun.version}-${arch}`);
-  const file = join(folder, "package", "bin", "bun");
-  if (existsSync(file)) return file;
-  mkdirSync(folder, { recursive: true });
-  const machine = arch === "amd64" ? "x64" : "aarch64";
-  const name = `@oven/bun-linux-${machine}@${Bun.version}`;
-  const { out } = await runTool(["npm", "pack", "--silent", name], { cwd: folder });
-  await runTool(["tar", "-xzf", out.trim()], { cwd: folder });
-  return file;
-}
-
 /** Without a map: an image is small, and the binaries for hands keep theirs. */
 async function compileFor(
-  runtime: string | undefined,
+  foreign: Foreign | undefined,
   sources: readonly string[],
   file: string,
 ): Promise<void> {
@@ -83,12 +69,13 @@ async function compileFor(
     production,
   ];
   const closed = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
-  const target = runtime
-    ? ["--target=bun-linux-arm64", `--compile-executable-path=${runtime}`]
+  const target = foreign
+    ? [foreign.compile, ...foreign.target.flags, `--compile-executable-path=${foreign.runtime}`]
     : [];
   // What is precompiled is for the machine that compiles it.
-  if (!runtime && !file.endsWith(`/${runtimeFile}`)) target.push("--bytecode");
-  await runBun(["build", ...flags, ...target, ...closed, ...sources, "--outfile", file]);
+  if (!foreign && !file.endsWith(`/${runtimeFile}`)) target.push("--bytecode");
+  const args = ["build", ...flags, ...target, ...closed, ...sources, "--outfile", file];
+  await runBun(args, foreign?.target.env);
 }
 
 /**
@@ -98,9 +85,8 @@ async function compileFor(
 const unusedCore = /^tesseract-core-simd-/;
 
 /** As `berth add` would install it, but for the maps, which only a debugger reads, and what no image needs. */
-async function stageBundle(unit: Unit, folder: string): Promise<void> {
-  const bundle = join(folder, "bundles", unit.name);
-  await buildScripts(unit, join(bundle, "server"));
+async function stageBundle(unit: Unit, bundle: string, foreign?: Foreign): Promise<void> {
+  await buildScripts(unit, join(bundle, "server"), foreign?.target);
   await writeManifest(unit, bundle);
   for (const name of [...new Glob("**/*").scanSync(bundle)]) {
     const file = join(bundle, name);

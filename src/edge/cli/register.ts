@@ -1,4 +1,5 @@
 import { AppError } from "../../core/fault.ts";
+import { version } from "../../core/version.ts";
 import { mcpServerResources, playgroundConfigMap } from "../cluster-objects.ts";
 import { serverName } from "../config.ts";
 import { type Config, readConfig } from "../config-file.ts";
@@ -11,6 +12,9 @@ import {
   configOption,
   jsonOption,
 } from "./command.ts";
+
+/** Of this version: what a tag like latest means changes under those who run it. */
+const ownImage = `quay.io/berth/berth:${version}`;
 
 export const registerCommand: Command = {
   name: "register",
@@ -31,7 +35,7 @@ export const registerCommand: Command = {
     },
     image: {
       value: "<ref>",
-      about: "The image in the MCPServer resources (default: quay.io/berth/berth:latest)",
+      about: `The image in the MCPServer resources (default: ${ownImage})`,
     },
     ...configOption,
     ...jsonOption,
@@ -46,7 +50,7 @@ export const registerCommand: Command = {
     const { host, port } = config.listen;
     const berth = urlOf(input.text("berth") ?? `http://${host}:${port}`, "--berth");
     if (input.isSet("print")) {
-      const image = input.text("image") ?? "quay.io/berth/berth:latest";
+      const image = input.text("image") ?? ownImage;
       const objects = [
         playgroundConfigMap({ berth, names, image }),
         ...mcpServerResources({ berth, names, image }),
