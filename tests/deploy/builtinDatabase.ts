@@ -90,6 +90,8 @@ export async function startClients(url: string): Promise<Clients> {
     pid,
     async end() {
       await ended;
+      // Named here, because a connection that nobody names any more is collected and closed.
+      open.release();
       await sql.close({ timeout: 0 });
     },
   };
