@@ -2,9 +2,9 @@ import { SQL } from "bun";
 import { fillPlaceholders, type Query } from "drizzle-orm";
 import { type BunSQLDatabase, drizzle } from "drizzle-orm/bun-sql";
 import postgres from "postgres";
+import { resolveNamesAfresh } from "../src/core/freshNames.ts";
 import type { DatabaseAddress } from "./address.ts";
 import { databaseUnavailable, findRefusal, isUnavailable } from "./failure.ts";
-import { resolveNamesAfresh } from "./freshNames.ts";
 
 /** How long connecting may take, in seconds: a database that is there answers in milliseconds. */
 const connectLimitSeconds = 3;

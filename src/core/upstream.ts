@@ -1,5 +1,6 @@
 import { DirectReads } from "./directReads.ts";
 import { AppError } from "./fault.ts";
+import { resolveNamesAfresh } from "./freshNames.ts";
 import type { Secret } from "./secret.ts";
 import { answerLimitBytes, readAnswer, readText, type UpstreamAnswer } from "./upstreamAnswer.ts";
 import { timedOut, type UpstreamFailure, unreachable } from "./upstreamFailure.ts";
@@ -37,6 +38,7 @@ export function openUpstream(options: {
   /** True when the environment names an HTTP proxy: then every request is left to fetch, which uses it. */
   isProxied?: boolean;
 }): Upstream {
+  resolveNamesAfresh();
   const headers: Record<string, string> = { accept: "application/json" };
   if (options.token) headers.authorization = `Bearer ${options.token.reveal()}`;
   const service = {

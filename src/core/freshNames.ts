@@ -7,8 +7,9 @@ const variable = "BUN_CONFIG_DNS_TIME_TO_LIVE_SECONDS";
 
 /**
  * Has Bun ask for the addresses of a name at each connection; call it before the first. It keeps them for 30 seconds
- * otherwise, and a database that has moved meanwhile is looked for where it was. Only the C library's environment
- * says so, which JavaScript's copy does not change; whoever has set the variable is obeyed.
+ * otherwise, and what has moved meanwhile, a database or a service, is looked for where it was; what had no address yet
+ * is not looked for. Only the C library's environment says so, which JavaScript's copy does not change; whoever has set
+ * the variable is obeyed.
  */
 export function resolveNamesAfresh(): void {
   if (process.platform !== "linux") return;
