@@ -1,11 +1,12 @@
 /** Debian's packages as files, for images that are made of them. */
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { runTool } from "../deploy/runTool.ts";
 import type { Arch } from "./arch.ts";
 
 const release = "bookworm";
+const keys = "/usr/share/keyrings/debian-archive-keyring.gpg";
 /** How long fetching the packages may take, in milliseconds. */
 const fetchLimitMs = 300_000;
 
@@ -32,7 +33,7 @@ export async function fetchPackages(
     }
     const at = (path: string) => join(cache, "apt", path);
     writeFileSync(at("status"), "");
-    writeFileSync(at("sources.list"), sources);
+    writeFileSync(at("sources.list"), await sources());
     const options = {
       "APT::Architecture": arch,
       "APT::Architectures": arch,
@@ -54,9 +55,18 @@ export async function fetchPackages(
   return found().map((file) => join(cache, file));
 }
 
-const sources = [release, `${release}-security`]
-  .map((suite) => {
-    const path = suite === release ? "debian" : "debian-security";
-    return `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/${path} ${suite} main\n`;
-  })
-  .join("");
+/** The release that images are made of, from the mirrors that this machine installs its own packages from. */
+async function sources(): Promise<string> {
+  const format = "$(REPO_URI) $(RELEASE) $(COMPONENT)";
+  const list = ["apt-get", "indextargets", "--format", format, "Created-By: Packages"];
+  const { out } = await runTool(list);
+  const targets = out.split("\n").map((line) => line.split(" "));
+  const own = /^VERSION_CODENAME=(.*)$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1];
+  return ["", "-security"]
+    .map((kind) => {
+      const [mirror] = targets.find(([, at, part]) => at === own + kind && part === "main") ?? [];
+      if (mirror !== undefined) return `deb [signed-by=${keys}] ${mirror} ${release}${kind} main\n`;
+      throw new Error(`apt's sources name no Debian mirror for ${own}${kind}`);
+    })
+    .join("");
+}
