@@ -93,6 +93,8 @@ export function bombs(): Record<string, Uint8Array> {
     "locked.pdf": lockedPdf(),
     "loop.tif": Buffer.from([0x49, 0x49, 42, 0, 8, 0, 0, 0, 0, 0, 8, 0, 0, 0]),
     "wide.tif": hollowTiff(30_000, 30_000),
+    "billions-of-samples.tif": tiff({ ...onePixelTile, 277: 250_000_000 }),
+    "no-bits.tif": tiff({ ...onePixelTile, 258: 0, 277: 0xfffffff0 }),
     "loop-big.tif": bigTiff(16n, 16n),
     "many-entries.tif": bigTiff(2n ** 64n - 1n, 0n),
     "nowhere-big.tif": bigTiff(0n, 2n ** 63n),
@@ -133,11 +135,20 @@ function runs(size: { width: number; height: number }, data: readonly number[]):
 }
 
 function hollowTiff(width: number, height: number): Uint8Array {
-  const file = Buffer.alloc(38);
-  file.set([0x49, 0x49, 42, 0, 8, 0, 0, 0, 2, 0]);
-  for (const [index, value] of [width, height].entries()) {
+  return tiff({ 256: width, 257: height });
+}
+
+/** Entries of a page that is one tile of one pixel. */
+const onePixelTile = { 256: 1, 257: 1, 258: 1, 322: 1, 323: 1, 324: 8, 325: 16 };
+
+/** A TIFF of one directory with a number for each tag. */
+function tiff(entries: Readonly<Record<number, number>>): Uint8Array {
+  const numbers = Object.entries(entries);
+  const file = Buffer.alloc(8 + 2 + numbers.length * 12 + 4);
+  file.set([0x49, 0x49, 42, 0, 8, 0, 0, 0, numbers.length, 0]);
+  for (const [index, [tag, value]] of numbers.entries()) {
     const entry = 10 + index * 12;
-    file.writeUInt16LE(256 + index, entry);
+    file.writeUInt16LE(Number(tag), entry);
     file.writeUInt16LE(4, entry + 2);
     file.writeUInt32LE(1, entry + 4);
     file.writeUInt32LE(value, entry + 8);

@@ -137,6 +137,8 @@ test(
       "wide.tif": "the picture has 30000 x 30000 pixels; at most 64000000 are read",
       "locked.pdf": "the PDF is encrypted and asks for a password",
       "nothing.png": "the png is damaged",
+      "billions-of-samples.tif": "the TIFF keeps its pixels in a way that is not read",
+      "no-bits.tif": "the TIFF keeps its pixels in a way that is not read",
       "loop-big.tif": "the tiff is damaged",
       "many-entries.tif": "the TIFF is damaged",
       "nowhere-big.tif": "the tiff is damaged",

@@ -57,6 +57,9 @@ export const tiffTag = {
 const tag = tiffTag;
 
 const compression = { none: 1, jpeg: 7, deflate: [8, 32_946] } as const;
+/** What a pixel may consist of; the core reads no more, and a hostile file tells of billions. */
+const samplesLimit = 4;
+const bitsLimit = 16;
 /** Fax, LZW and PackBits, which the core unpacks. */
 const ofCore: readonly number[] = [2, 3, 4, 5, 32_773];
 
@@ -81,6 +84,7 @@ export function cutTiffPage(bytes: Uint8Array, offset: number): TiffParts | unde
       "variant",
       `the TIFF keeps its pixels in a way that is not read${isTiled ? ", in tiles" : ""}: compression ${method}`,
     );
+  checkPixel(tags);
   const parts = isTiled ? listTiles(tags, bytes) : listStrips(tags, bytes);
   if (parts.length === 0) throw new Refusal("broken", "the tiff is damaged");
   // The limit on pixels counts here again: a tile may be larger than its page.
@@ -95,6 +99,15 @@ export function cutTiffPage(bytes: Uint8Array, offset: number): TiffParts | unde
     read: (part) => readPart(part, tags, kind),
     tags,
   };
+}
+
+function checkPixel(tags: TiffTags): void {
+  const [samples, bits] = [tags.get(tag.samples, 1), tags.get(tag.bits, 1)];
+  if (samples >= 1 && samples <= samplesLimit && bits >= 1 && bits <= bitsLimit) return;
+  throw new Refusal(
+    "variant",
+    `the TIFF keeps its pixels in a way that is not read: ${samples} samples of ${bits} bits`,
+  );
 }
 
 function kindOf(method: number): TiffParts["kind"] | undefined {
@@ -194,20 +207,10 @@ function addUp(pixels: Uint8Array, rowBytes: number, samples: number): void {
 function wholeJpeg(data: Uint8Array, tags: TiffTags): Uint8Array {
   const tables = Uint8Array.from(tags.list(tag.jpegTables)).subarray(2, -2);
   const isYcc = tags.get(tag.photometric, 6) === 6;
-  const adobe = Buffer.from([
-    0xff,
-    0xee,
-    0,
-    14,
-    ...Buffer.from("Adobe"),
-    0,
-    100,
-    0,
-    0,
-    0,
-    0,
-    +isYcc,
-  ]);
-  const marks = tags.get(tag.samples, 1) === 3 ? adobe : [];
-  return Uint8Array.from([0xff, 0xd8, ...marks, ...tables, ...data.subarray(2)]);
+  const marks = tags.get(tag.samples, 1) === 3 ? adobeMark(isYcc) : Uint8Array.of();
+  return Buffer.concat([Uint8Array.of(0xff, 0xd8), marks, tables, data.subarray(2)]);
+}
+
+function adobeMark(isYcc: boolean): Uint8Array {
+  return Uint8Array.of(0xff, 0xee, 0, 14, ...Buffer.from("Adobe"), 0, 100, 0, 0, 0, 0, +isYcc);
 }

@@ -10,6 +10,8 @@ interface Entry {
 /** Bytes of one number of each type: BYTE, SHORT, LONG, RATIONAL, UNDEFINED, and LONG8 of BigTIFF. */
 const typeBytes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 5: 8, 7: 1, 16: 8 };
 const rational = 5;
+/** The only tag that is read whose numbers are fractions; a fraction of a pixel would be no size. */
+const resolutionTag = 282;
 /** A page of 64 million pixels has fewer tiles of 16 x 16, the smallest there are. */
 const lengthLimit = 300_000;
 
@@ -46,6 +48,7 @@ export class TiffTags {
     // What fits stands in the entry itself.
     const start = bytes <= file.wordBytes ? value : file.read(value, file.wordBytes);
     if (length > lengthLimit || !(start + bytes <= file.byteLength)) return;
+    if (type === rational && tag !== resolutionTag) return;
     // The first of two counts, as it does for the core.
     if (!this.#entries.has(tag)) this.#entries.set(tag, { type, length, start });
   }

@@ -20,10 +20,13 @@ export function listTiffPages(bytes: Uint8Array): TiffPage[] {
   const pages: TiffPage[] = [];
   const seen = new Set<number>();
   let offset = file.first;
+  // Directories that lie over each other would have the same bytes read thousands of times.
+  let restBytes = file.byteLength;
   while (offset !== 0 && !seen.has(offset) && pages.length < directoriesLimit) {
     seen.add(offset);
     const directory = file.openDirectory(offset);
-    if (directory === undefined) break;
+    restBytes -= (directory?.count ?? 0) * file.entryBytes;
+    if (directory === undefined || restBytes < 0) break;
     const tags = new TiffTags(file, directory);
     pages.push({ offset, width: tags.get(tagWidth, 0), height: tags.get(tagHeight, 0) });
     offset = directory.next;
