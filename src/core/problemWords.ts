@@ -10,7 +10,7 @@ const valuesLimitCount = 20;
 const kinds: Readonly<Record<string, string>> = {
   ...{ string: "a text", number: "a number", int: "a whole number", bigint: "a whole number" },
   ...{ boolean: "true or false", null: "null", array: "a list", tuple: "a list" },
-  ...{ object: "an object", record: "an object" },
+  ...{ object: "an object", record: "an object", never: "nothing" },
 };
 const formats: Readonly<Record<string, string>> = {
   ...{ date: "a date, YYYY-MM-DD", time: "a time, HH:MM:SS", email: "an e-mail address" },
@@ -20,9 +20,17 @@ const formats: Readonly<Record<string, string>> = {
 
 /** What is wrong with one value, in words that follow its path: what it is and what was expected. */
 export function wordsOf(issue: z.core.$ZodRawIssue): string {
+  if (typeof issue.discriminator === "string") return wordsOfKind(issue, issue.discriminator);
   const expected = expectationOf(issue);
   if (issue.input === undefined) return `is missing; expected ${expected}`;
   return `${givenOf(issue)}; expected ${expected}`;
+}
+
+/** A problem of an object whose kind stands in one of its members; it is told at that member. */
+function wordsOfKind({ input, options }: z.core.$ZodRawIssue, member: string): string {
+  const given: unknown = Object.getOwnPropertyDescriptor(input, member)?.value;
+  const values = Array.isArray(options) ? options : [];
+  return wordsOf({ code: "invalid_value", values, input: given });
 }
 
 /** A text of the wrong type may be a secret that strayed, so it is not quoted. */
@@ -31,7 +39,8 @@ function givenOf({ code, input, expected }: z.core.$ZodRawIssue): string {
   if (isSized && typeof input === "string") return `has ${counted(input.length, "character")}`;
   if (isSized && Array.isArray(input)) return `has ${counted(input.length, "item")}`;
   const isOfOtherType = code === "invalid_type" || code === "invalid_union";
-  if (typeof input === "number" && (!isOfOtherType || expected === "int")) return `is ${input}`;
+  const isShown = !isOfOtherType || expected === "int" || !Number.isFinite(input);
+  if (typeof input === "number" && isShown) return `is ${input}`;
   return typeof input === "string" && !isOfOtherType ? `is ${quote(input)}` : `is ${kindOf(input)}`;
 }
 
@@ -46,6 +55,8 @@ function kindOf(input: unknown): string {
 function expectationOf(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case "invalid_type":
+      // JSON has no infinity, but 1e999 is read as one.
+      if (issue.expected === "number" && typeof issue.input === "number") return "a finite number";
       return kinds[String(issue.expected)] ?? String(issue.expected);
     case "invalid_value":
       return oneOf(issue.values);
@@ -101,5 +112,10 @@ function counted(count: number, unit: string): string {
 
 function quote(text: string): string {
   const isLong = text.length > quotedLimitLength;
-  return JSON.stringify(isLong ? `${text.slice(0, quotedLimitLength)}…` : text);
+  return JSON.stringify(isLong ? `${cutText(text, quotedLimitLength)}…` : text);
+}
+
+/** The beginning of a text, without half a character at its end. */
+export function cutText(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
 }

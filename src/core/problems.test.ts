@@ -4,6 +4,10 @@ import { findProblems, type ProblemNames } from "./problems.ts";
 
 const names: ProblemNames = { whole: "the value", unknown: (path) => `${path} is no known key` };
 const row = z.strictObject({ kind: z.enum(["x", "y"]), day: z.iso.date().nullish() });
+const kinds = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("x"), x: z.int() }),
+  z.object({ kind: z.literal("y") }),
+]);
 
 test.each<[z.ZodType, unknown, string[]]>([
   [z.string(), 7, ["the value is a number; expected a text"]],
@@ -35,6 +39,9 @@ test.each<[z.ZodType, unknown, string[]]>([
       "rows[2] is a number; expected an object",
     ],
   ],
+  [z.number(), JSON.parse("1e999"), ["the value is Infinity; expected a finite number"]],
+  [kinds, { kind: "z" }, ['kind is "z"; expected one of "x", "y"']],
+  [kinds, {}, ['kind is missing; expected one of "x", "y"']],
   // A schema's own words stand.
   [z.object({ a: z.int("expected a port") }), { a: "x" }, ["a: expected a port"]],
   // Of the branches the one that got furthest is the one that was meant.
@@ -45,6 +52,25 @@ test.each<[z.ZodType, unknown, string[]]>([
   ],
 ])("%# names the path, what is there and what was expected", (schema, value, problems) => {
   expect(findProblems(schema, value, names)).toEqual({ problems, error: expect.any(z.ZodError) });
+});
+
+test("a million problems are counted, and eight of them told", () => {
+  const schema = z.union([z.boolean(), z.array(z.string())]);
+  const told = findProblems(schema, Array<number>(1_000_000).fill(7), names);
+  const first = Array.from({ length: 8 }, (_, at) => `[${at}] is a number; expected a text`);
+  expect(told).toMatchObject({ problems: [...first, "and 999992 more"] });
+});
+
+test("of keys and texts only the beginning is told, on one line and without half a character", () => {
+  const schema = z.strictObject({ day: z.iso.date() });
+  const value = { day: `${"x".repeat(59)}😀😀`, ["k".repeat(5_000_000)]: 1, "a\nb": 1 };
+  expect(findProblems(schema, value, names)).toMatchObject({
+    problems: [
+      `day is "${"x".repeat(59)}…"; expected a date, YYYY-MM-DD`,
+      `${"k".repeat(60)}… is no known key`,
+      '"a\\nb" is no known key',
+    ],
+  });
 });
 
 test("a value that fits is answered as the schema makes it", () => {
