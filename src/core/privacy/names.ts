@@ -56,7 +56,7 @@ export const namePatterns: readonly RegExp[] = [
   ),
   // M. Dupont; not the initial of Camille M. Roche, and not 200 M. at the end of a sentence.
   new RegExp(
-    String.raw`(?<![\p{L}.]|\d ?|\p{Lu}[\p{L}'-]{1,30} )M\. (?!L[ea]s? )(?<value>(?:\p{Lu}\. ?)?${word}(?: ${word}){0,2})`,
+    String.raw`(?<![\p{L}.]|\d ?|\p{Lu}[\p{L}'-]{1,30} )M\. (?!L[ea]s? \p{Ll})(?<value>(?:\p{Lu}\. ?)?${word}(?: ${word}){0,2})`,
     "dgu",
   ),
 ];
@@ -68,9 +68,11 @@ const otherWords = new RegExp(
     "council|coverage|date|department|description|designation|desk|details|diagnosis|door|e-?mail|financial|form|garage|history|hospital|id|inc",
     "information|insurance|licen[cs]e|limited|llc|ltd|mutual|name|number|office|party|pending|phone|police|policy|portal|property|provider",
     "receipt|records?|registration|relationship|reports?|responsibility|rights|safety|seat|section|services?|side|signature|statements?|status",
-    "school|support|team|telephone|type|university|unknown|vehicle",
-    "adresse|agence|assurances?|bureau|cabinet|centre|clinique|contrat|d[ée]claration|direction|formulaire|h[ôo]pital|identit[ée]|inconnue?",
-    "mairie|montant|mutuelle|nom|num[ée]ro|oculaire|pr[ée]nom|principale?|sarl|sas|sant[ée]|sinistres?|soci[ée]t[ée]|t[ée]l[ée]phone|v[ée]hicule",
+    "school|support|team|telephone|type|university|unknown|vehicle|visit",
+    // Makes of cars stand behind the insured and the driver as well; none of these is a usual last name.
+    "audi|bmw|chevrolet|chrysler|citro[ëe]n|dacia|fiat|honda|hyundai|jeep|kia|mazda|mitsubishi|nissan|opel|subaru|toyota|volkswagen|volvo",
+    "adresse|agence|assurances?|bureau|cabinet|centre|civile|clinique|compte|contrat|d[ée]claration|directeur|directrice|direction|formulaire|h[ôo]pital|identit[ée]|inconnue?",
+    "mairie|montant|mutuelle|nom|num[ée]ro|oculaire|pr[ée]nom|pr[ée]sidente?|principale?|responsabilit[ée]|sarl|sas|sant[ée]|sinistres?|soci[ée]t[ée]|t[ée]l[ée]phone|v[ée]hicule",
   ].join("|")})(?![\p{L}])`,
   "iu",
 );
