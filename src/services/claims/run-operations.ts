@@ -159,7 +159,9 @@ function eventsOperation(context: ClaimsContext): Operation {
       const { id } = await getClaim(context.database, readId(params.claimId, "claim_id"));
       const given = request.headers.get("last-event-id") ?? query.last_event_id ?? "";
       const after = readEventId(given);
-      return openStream({ claimId: id, runId: query.run_id, after, signal: request.signal });
+      const isHeadOnly = request.method === "HEAD";
+      const { signal } = request;
+      return openStream({ claimId: id, runId: query.run_id, after, isHeadOnly, signal });
     },
   });
 }

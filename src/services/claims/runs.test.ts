@@ -141,6 +141,12 @@ describe("a run", () => {
     expect(rest).toEqual(events.slice(12));
     const over = await fetch(url, { headers: { "last-event-id": `${epoch}:15` } });
     expect(over.status).toBe(204);
+    // The stream of a claim has no end to be waited for.
+    const head = await fetch(`${claims.url}${path(id, "events")}`, { method: "HEAD" });
+    expect([head.status, head.headers.get("content-type")]).toEqual([
+      200,
+      "text/event-stream; charset=utf-8",
+    ]);
   });
 
   test("is followed live", async () => {

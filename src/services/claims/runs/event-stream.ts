@@ -17,8 +17,16 @@ export interface StreamRequest {
   runId: string | undefined;
   /** Behind the last event that the client has; undefined for the beginning. */
   after: Position | undefined;
+  /** For HEAD: what has no end would never be answered, because its length is waited for. */
+  isHeadOnly: boolean;
   signal: AbortSignal;
 }
+
+const headers = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store",
+  "x-accel-buffering": "no",
+};
 
 /** Streams the stored events of a claim and then those that happen, as server-sent events. */
 export function createEventStreams(
@@ -30,15 +38,11 @@ export function createEventStreams(
     if (openCount >= streamLimitCount) {
       throw new AppError("too_busy", `Cannot open an event stream: ${openCount} are open`);
     }
+    if (request.isHeadOnly) return new Response(null, { headers });
     openCount++;
     const frames = framesOf(context, request, () => {
       openCount--;
     });
-    const headers = {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store",
-      "x-accel-buffering": "no",
-    };
     return new Response(streamOf(frames), { headers });
   };
 }
