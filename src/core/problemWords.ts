@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { cutText } from "./cutText.ts";
 
 /** How the words below begin. */
 export const givenWords: RegExp = /^(?:is|has) /;
@@ -113,9 +114,4 @@ function counted(count: number, unit: string): string {
 function quote(text: string): string {
   const isLong = text.length > quotedLimitLength;
   return JSON.stringify(isLong ? `${cutText(text, quotedLimitLength)}…` : text);
-}
-
-/** The beginning of a text, without half a character at its end. */
-export function cutText(text: string, length: number): string {
-  return text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
 }

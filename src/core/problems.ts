@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import { cutText, givenWords, wordsOf } from "./problemWords.ts";
+import { cutText } from "./cutText.ts";
+import { givenWords, wordsOf } from "./problemWords.ts";
 
 /** What a reader calls the things that it reads. */
 export interface ProblemNames {

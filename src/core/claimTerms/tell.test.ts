@@ -176,6 +176,17 @@ test("a value that looks like a member is no member, and a long one is cut", () 
   expect(tellHit({ code: "CLAIMANT_MISMATCH", message: "", evidence }, "en")).toBe(
     `The document names “{user_name}”, the claimant is “${"x".repeat(120)}…”`,
   );
+  const half = { document_name: "a", user_name: `${"x".repeat(119)}😀` };
+  expect(tellHit({ code: "CLAIMANT_MISMATCH", message: "", evidence: half }, "en")).toBe(
+    `The document names “a”, the claimant is “${"x".repeat(119)}…”`,
+  );
+});
+
+test("a day that is not in the calendar is told as it was written, and not as another day", () => {
+  const days = ["2025-02-28", "2025-02-30", "2025-02-30T10:00:00Z", "2025-13-01"];
+  expect(
+    days.map((incident_date) => tellEvidence({ incident_date }, "fr").map(({ text }) => text)),
+  ).toEqual([["28 févr. 2025"], ["2025-02-30"], ["2025-02-30T10:00:00Z"], ["2025-13-01"]]);
 });
 
 test.each([...ruleCodes])("%s has its words", (code) => {

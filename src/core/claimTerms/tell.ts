@@ -1,3 +1,4 @@
+import { cutText } from "../cutText.ts";
 import { type Language, wordFor } from "../language.ts";
 import { englishTerms, type Terms } from "./terms.en.ts";
 import { frenchTerms } from "./terms.fr.ts";
@@ -84,7 +85,7 @@ function fill(
     const value = evidence[name] ?? null;
     const text = value === null ? "" : printValue(name, value, { evidence, language });
     isWhole &&= text !== "";
-    return text.length > valueLimit ? `${text.slice(0, valueLimit)}…` : text;
+    return text.length > valueLimit ? `${cutText(text, valueLimit)}…` : text;
   });
   return isWhole ? filled : undefined;
 }

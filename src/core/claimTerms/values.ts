@@ -21,8 +21,14 @@ export function printShare(share: number | null, language: Language): string {
 export function printDay(text: string, language: Language): string {
   const [, day, time] = /^(\d{4}-\d{2}-\d{2})(T[\d:.]+(?:Z|[+-]\d{2}:?\d{2}))?$/.exec(text) ?? [];
   const instant = Date.parse(time === undefined ? (day ?? "") : text);
-  if (Number.isNaN(instant)) return text;
+  // 30 February is read as 2 March, which nobody has written.
+  if (Number.isNaN(instant) || !isOfCalendar(day ?? "")) return text;
   const form = { dateStyle: "medium", timeZone: "UTC" } as const;
   if (time === undefined) return new Date(instant).toLocaleDateString(language, form);
   return `${new Date(instant).toLocaleString(language, { ...form, timeStyle: "short" })} UTC`;
+}
+
+function isOfCalendar(day: string): boolean {
+  const instant = Date.parse(day);
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(day);
 }
