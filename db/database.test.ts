@@ -65,6 +65,19 @@ describe("openDatabase", () => {
     await database.close();
   });
 
+  test("a transaction that paused for too long, as a stopped process does, is unavailable", async () => {
+    const [database, observer] = [open({ answerLimitMs: 5_000 }), open()];
+    const paused = database.transaction(async (queries) => {
+      await queries.execute(sql`set local idle_in_transaction_session_timeout = 1`);
+      const [{ pid }] = await queries.execute(sql`select pg_backend_pid() as pid`);
+      const alive = sql`select 1 from pg_stat_activity where pid = ${pid}`;
+      while ((await observer.run(() => observer.queries.execute(alive))).length > 0);
+      await queries.execute(sql`select 1`);
+    });
+    expect(await outcome(paused)).toBe("unavailable");
+    await Promise.all([database.close(), observer.close()]);
+  });
+
   test("a refused statement is no fault of the database", async () => {
     const database = open();
     const refused = database.run(() => database.queries.execute(sql`select 1 / 0`));

@@ -11,10 +11,10 @@ export interface Refusal {
 
 /**
  * SQLSTATE classes and codes that say "not now" and nothing about the statement: connection (08), login (28), resources
- * (53), operator intervention and timeouts (57), system errors (58), no such database, read-only standby, lock timeout,
- * serialization and deadlock.
+ * (53), operator intervention and timeouts (57), system errors (58), no such database, read-only standby, a pause inside a
+ * transaction, lock timeout, serialization and deadlock.
  */
-const passingState = /^(08|28|53|57|58|3D000|25006|55P03|40001|40P01)/;
+const passingState = /^(08|28|53|57|58|3D000|25006|25P03|55P03|40001|40P01)/;
 /** The drivers' own codes for a connection that was refused, closed or timed out, and those of the sockets below. */
 const connectionCode = /^(ERR_POSTGRES_|CONNECT|E[A-Z_]+$)/;
 
