@@ -82,3 +82,13 @@ test("a claim without a decision is said to have none", () => {
     "Aucune décision n'est encore enregistrée pour ce dossier. Cette réponse reprend le dossier ; aucun modèle n'a été interrogé.",
   );
 });
+
+test.each([
+  ["Is there a comment on this claim?", "No decision"],
+  ["Did it happen in LA?", "No decision"],
+  ["What is the La Poste invoice?", "No decision"],
+  ["Comment la décision a-t-elle été prise ?", "Aucune décision"],
+  ["Quel montant ?", "Aucune décision"],
+])("%p is answered in its language", (question, beginning) => {
+  expect(asked(question, null)).toStartWith(beginning);
+});

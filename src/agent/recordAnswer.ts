@@ -4,9 +4,16 @@ import { printMoney } from "../core/claimTerms/values.ts";
 import { type Language, wordFor } from "../core/language.ts";
 import type { ReviewQuestion } from "./port.ts";
 
-/** Words that stand in nearly every French question and in no English one. */
+/** Words of nearly every question in French and in English; some of the French ones are English words or names as well. */
 const frenchWords =
-  /(?:^|[^\p{L}])(?:le|la|les|des|une|est|pourquoi|quel|quelle|quels|quelles|combien|comment|qui|que|quoi|cette|montant|dossier|sinistre|refus|motif)(?![\p{L}])/iu;
+  /(?<!\p{L})(?:le|la|les|des|une|est|pourquoi|quel|quelle|quels|quelles|combien|comment|qui|que|quoi|cette|montant|dossier|sinistre|refus|motif)(?!\p{L})/giu;
+const englishWords =
+  /(?<!\p{L})(?:the|is|are|was|were|why|what|which|who|how|does|did|has|there|this|that|of|claim)(?!\p{L})/giu;
+
+function languageOf(question: string): Language {
+  const count = (words: RegExp) => question.match(words)?.length ?? 0;
+  return count(frenchWords) > count(englishWords) ? "fr" : "en";
+}
 
 /** The parts of the answer, in both languages. */
 const phrases = {
@@ -38,7 +45,7 @@ const phrases = {
 
 /** Answers a reviewer from the record alone, in the language of the question. */
 export function answerFromRecord({ question, context }: ReviewQuestion): string {
-  const language = frenchWords.test(question) ? "fr" : "en";
+  const language = languageOf(question);
   const words = phrases[language];
   const { decision } = context;
   if (decision === null) return `${words.none} ${words.close}`;
