@@ -147,6 +147,8 @@ test.skipIf(process.platform !== "linux")(
   async () => {
     await using visitor = await openVisitor(browser, { locale: "fr-FR" });
     const { page, problems } = visitor;
+    await page.goto(`${berth.url}/console#/`);
+    const title = await page.getByRole("heading", { level: 1 }).textContent();
     await page.goto(`${berth.url}/console#/reading`);
     const permissions = page.getByRole("region", { name: "Permissions" });
     await permissions.getByText("/version.").waitFor();
@@ -155,7 +157,8 @@ test.skipIf(process.platform !== "linux")(
     await page.goto(`${berth.url}/console#/pointer`);
     await permissions.getByText("ne sont pas observés").first().waitFor();
     const everywhere = await permissions.locator("ul").last().locator("li").allTextContents();
-    expect({ heads, used: used.sort(), everywhere, problems }).toEqual({
+    expect({ title, heads, used: used.sort(), everywhere, problems }).toEqual({
+      title: "Serveurs",
       heads: ["Permissions", "Demande", "Reçoit", "Peut faire", "A utilisé"],
       used: [`A lu dans ${dirname(fixture)}.`, `A lu dans ${join(folder.path, "version")}.`].sort(),
       everywhere: ["Les fichiers qu’il lit ne sont pas observés."],

@@ -72,7 +72,7 @@ function Overview({ state, isLive }: { state: ConsoleState; isLive: boolean }) {
   return (
     <section className="card" aria-label={words.servers}>
       <div className="row ends">
-        <h1>Servers</h1>
+        <h1>{words.servers}</h1>
         <span className="row">
           <Badge tone={state.mode === "enforce" ? "good" : "warn"}>
             {words.permissionMode(state.mode)}

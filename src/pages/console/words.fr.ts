@@ -10,7 +10,7 @@ export const french: Words = {
   permissionMode: (mode) => `permissions : ${mode}`,
   live: "En direct",
   noEvents: "Aucun événement",
-  as: "en tant que",
+  as: "appelant :",
   columns: {
     server: "Serveur",
     state: "État",
