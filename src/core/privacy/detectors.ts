@@ -57,9 +57,16 @@ export const detectors: readonly Detector[] = [
     severity: "high",
     patterns: [
       /(?<![\w.,-])[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}(?![\w-]|[.,]\d)/dgi,
-      /(?<![\p{L}])(?:s[ée]curit[ée] sociale|NIR|INSEE)[ \t]{0,5}(?:n[°o]\.?)?[ \t]{0,5}[:=]?[ \t]{0,5}(?<value>[12](?: ?[\dAB]){12}(?: ?\d{2})?)(?!\d)/dgiu,
     ],
     lengthOf: nirLength,
+  },
+  {
+    // Behind its label it is one even where a digit was misread and the key is wrong.
+    type: "fr_nir",
+    severity: "high",
+    patterns: [
+      /(?<![\p{L}])(?:s[ée]curit[ée] sociale|NIR|INSEE)[ \t]{0,5}(?:n[°o]\.?)?[ \t]{0,5}[:=]?[ \t]{0,5}(?<value>[12](?: ?[\dAB]){12}(?: ?\d{2})?)(?!\d)/dgiu,
+    ],
   },
   {
     type: "uk_nino",

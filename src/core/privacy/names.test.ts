@@ -34,6 +34,7 @@ test.each([
   ["NIR 1 80 02 75 123 456 76", "NIR [FR_NIR_1]"],
   ["n° 2 55 08 14 168 025 38 de", "n° [FR_NIR_1] de"],
   ["Sécurité sociale : 2 55 08 14 168 025", "Sécurité sociale : [FR_NIR_1]"],
+  ["Numéro de sécurité sociale : 2 80 06 69 123 456 17", "Numéro de sécurité sociale : [FR_NIR_1]"],
   ["National Insurance number: QQ 12 34 56 C", "National Insurance number: [UK_NINO_1]"],
   ["Account number: 000123456789", "Account number: [BANK_ACCOUNT_1]"],
   ["Sort code: 12-34-56", "Sort code: [BANK_ACCOUNT_1]"],
