@@ -69,8 +69,8 @@ describe("openDatabase", () => {
     const [database, observer] = [open({ answerLimitMs: 5_000 }), open()];
     const paused = database.transaction(async (queries) => {
       await queries.execute(sql`set local idle_in_transaction_session_timeout = 1`);
-      const [{ pid }] = await queries.execute(sql`select pg_backend_pid() as pid`);
-      const alive = sql`select 1 from pg_stat_activity where pid = ${pid}`;
+      const [own] = await queries.execute(sql`select pg_backend_pid() as pid`);
+      const alive = sql`select 1 from pg_stat_activity where pid = ${own?.pid}`;
       while ((await observer.run(() => observer.queries.execute(alive))).length > 0);
       await queries.execute(sql`select 1`);
     });

@@ -11,6 +11,8 @@ export interface TestDatabase {
 }
 
 let shared: Promise<string> | undefined;
+/** Kept, because a process that nobody holds is collected, and its stdin closed. */
+const removers: Bun.Subprocess[] = [];
 
 /**
  * Creates an empty database on the server that TEST_DATABASE_URL names (a superuser's address), else on a private
@@ -46,9 +48,24 @@ async function serverUrl(): Promise<string> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return given;
   const server = await createTestServer();
-  // setpriv's parent-death signal ends the server with this process; the folder goes here.
-  process.once("exit", () => rmSync(server.folder, { recursive: true, force: true }));
+  removeAfterwards(server.folder);
   return server.urlOf("postgres");
+}
+
+/**
+ * `bun test` tells nobody that it ends. This shell hears it by the end of its stdin, however the run has ended; the
+ * server, which a parent-death signal ends, may still write for a moment.
+ */
+function removeAfterwards(folder: string): void {
+  const script = 'read -r _; until rm -rf "$0" 2>/dev/null; do sleep 0.2; done';
+  const remover = Bun.spawn(["sh", "-c", script, folder], {
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "ignore",
+    detached: true,
+  });
+  remover.unref();
+  removers.push(remover);
 }
 
 async function run(url: string, query: (sql: SQL) => Promise<unknown>): Promise<void> {
