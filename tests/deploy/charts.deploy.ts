@@ -82,6 +82,9 @@ const breakers: Readonly<Record<string, (objects: KubeObject[]) => void>> = {
   "every lasting pod is under one NetworkPolicy, both ways, and can resolve names": (all) => {
     find(all, "NetworkPolicy").spec = { podSelector: { matchLabels: {} }, egress: [] };
   },
+  "what the pods are told to call, the router and the monitoring get through": (all) => {
+    find(all, "NetworkPolicy").spec.ingress = [];
+  },
   "a disruption budget leaves a pod to evict": (all) => {
     find(all, "PodDisruptionBudget").spec.minAvailable = 2;
   },

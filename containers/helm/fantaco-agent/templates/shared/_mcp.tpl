@@ -11,22 +11,6 @@
 {{- end }}
 {{- end -}}
 
-{{/*
-The rule that lets a pod reach a URL: a short name is a Service of this namespace, and only the pods of `peers` are meant;
-any other host is let through by its port, because a policy knows no names. Takes url and peers.
-*/}}
-{{- define "berth.urlEgress" -}}
-{{- $url := urlParse .url -}}
-{{- $host := regexReplaceAll ":[0-9]+$" $url.host "" -}}
-{{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) | default (ternary "443" "80" (eq $url.scheme "https")) -}}
-ports:
-  - { protocol: TCP, port: {{ $port }} }
-{{- if not (contains "." $host) }}
-to:
-  {{- toYaml .peers | nindent 2 }}
-{{- end }}
-{{- end -}}
-
 {{/* Llama Stack's pods, as its operators label them: that of LlamaStackDistribution, and that of OGXServer. */}}
 {{- define "berth.llamaStackPeer" -}}
 podSelector:
