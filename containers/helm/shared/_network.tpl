@@ -33,7 +33,8 @@ ports:
 
 {{/*
 What may reach one component and what it may reach. Every pod has such a policy, and a policy that names a pod denies it
-everything else, both ways. `clients` and `egress` are lists of rules of the chart itself.
+everything else, both ways. `clients` and `egress` are lists of rules of the chart itself. With isOperated the pods are those of
+an operator, which has an app label of its own and no name for the port.
 */}}
 {{- define "berth.networkPolicy" -}}
 {{- if .root.Values.networkPolicy.enabled -}}
@@ -43,10 +44,14 @@ metadata:
   name: {{ .app }}
   labels:
     {{- include "berth.labels" . | nindent 4 }}
+  {{- if .isOperated }}
+  annotations:
+    kube-score/ignore: networkpolicy-targets-pod
+  {{- end }}
 spec:
   podSelector:
     matchLabels:
-      {{- include "berth.selector" . | nindent 6 }}
+      {{- omit (include "berth.selector" . | fromYaml) (ternary "app" "" (.isOperated | default false)) | toYaml | nindent 6 }}
   policyTypes: [Ingress, Egress]
   ingress:
     - ports:

@@ -14,6 +14,7 @@ config: {{ $config }}
 {{- if eq $mode "external" }}
 {{- if not $v.database.url }}{{ fail (printf "Cannot reach the database: %s.database.url is not set; expected an address for database.mode external" .key) }}{{ end }}
 {{- if not $v.database.existingSecret }}{{ fail (printf "Cannot log in to the database: %s.database.existingSecret is not set; expected a Secret's name for database.mode external" .key) }}{{ end }}
+{{- if regexMatch "@|[?&]password=" $v.database.url }}{{ fail (printf "Cannot take %s.database.url: it holds a user or a password; expected %s.database.username, and the password in the Secret of %s.database.existingSecret" .key .key .key) }}{{ end }}
 url: {{ $v.database.url | quote }}
 username: {{ $v.database.username }}
 secret: {{ $v.database.existingSecret }}

@@ -26,6 +26,9 @@ by which the server is called without the operator, too. Takes root, v, key, arg
 {{- $app := include "berth.name" (dict "root" .root "name" .v.name) -}}
 {{- $c := merge (dict "app" $app) . -}}
 {{- $port := int .v.service.port -}}
+{{- if .v.autoscaling.enabled -}}
+{{- fail (printf "Cannot scale %q: %s.autoscaling.enabled and rhoai.mcpServers are both set; expected one of them, because the operator keeps a fixed number of replicas" $app .key) -}}
+{{- end -}}
 apiVersion: mcp.x-k8s.io/v1alpha1
 kind: MCPServer
 metadata:
