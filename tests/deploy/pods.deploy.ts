@@ -9,6 +9,7 @@ import { type Played, playPods } from "../../tools/deploy/playPods.ts";
 import { renderChart } from "../../tools/deploy/render.ts";
 import { connectHttp } from "../clients.ts";
 import { callTool } from "../toolCalls.ts";
+import { probeUrlsOf } from "./rendered.ts";
 
 const limitMs = 300_000;
 /** How long the pods may take to be ready. */
@@ -28,13 +29,13 @@ const names = [
   "langgraphFastapi",
   "chatUi",
 ];
-const readyPath: Record<string, string> = { langgraphFastapi: "/health", chatUi: "/health" };
 const ports: Record<string, number> = {};
 const urlOf = (name: string) => `http://127.0.0.1:${ports[name]}`;
 const portsOf = (name: string) => ({ service: { port: ports[name], targetPort: ports[name] } });
 
 let postgres: PrivatePostgres;
 let played: Played;
+let probeUrls: string[] = [];
 let isStopped = false;
 
 beforeAll(async () => {
@@ -42,6 +43,7 @@ beforeAll(async () => {
   for (const name of [...names, "customer2", "finance2", "backend2"])
     ports[name] = await freePort();
   const all = [...(await render("")), ...(await render("2"))];
+  probeUrls = probeUrlsOf(all);
   played = await playPods(all);
 }, limitMs);
 afterAll(async () => {
@@ -147,10 +149,8 @@ describe("the pods of the charts", () => {
   test(
     "are ready, two replicas of each service as well, each database filled once",
     async () => {
-      const probes = Object.keys(ports).map((name) =>
-        untilReady(`${urlOf(name)}${readyPath[name] ?? "/readyz"}`),
-      );
-      expect(new Set(await Promise.all(probes))).toEqual(new Set([200]));
+      // podman asks none of the probes; they are asked here as a kubelet would.
+      expect(new Set(await Promise.all(probeUrls.map(untilReady)))).toEqual(new Set([200]));
       const answers = ["customer", "customer2"].map((name) =>
         fetch(`${urlOf(name)}/api/customers`),
       );
