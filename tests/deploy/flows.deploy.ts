@@ -90,3 +90,35 @@ test(
   },
   limitMs,
 );
+
+test.each([
+  ["db.example.com:6432", [{ ports: tcp(6432) }]],
+  ["db.example.com", [{ ports: tcp(5432) }]],
+  ["ours", [{ ports: tcp(5432) }, { to: [{ podSelector: {} }] }]],
+  [
+    "pg.data.svc:6432",
+    [
+      { ports: tcp(6432) },
+      { to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "data" } } }] },
+    ],
+  ],
+])(
+  "an external database at %s is let through by its port, and a Service's pods by any",
+  async (host, rules) => {
+    const database = { url: `jdbc:postgresql://${host}/data`, existingSecret: "theirs" };
+    const values = {
+      database: { mode: "external" },
+      customer: { database },
+      finance: { enabled: false },
+    };
+    const objects = await renderAll({ "fantaco-app": values });
+    const policy = objects.find(({ kind }) => kind === "NetworkPolicy");
+    // The first rule is the names'.
+    expect((policy?.spec.egress as object[]).slice(1)).toEqual(rules);
+  },
+  limitMs,
+);
+
+function tcp(port: number): object[] {
+  return [{ port, protocol: "TCP" }];
+}

@@ -1,7 +1,9 @@
 /** What the documentation's commands look for, and how pods are placed, replaced and ended. */
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import { type KubeObject, type PodOf, parseObjects, podsOf } from "../../tools/deploy/objects.ts";
 import { renderChart } from "../../tools/deploy/render.ts";
+import { root } from "../program.ts";
 
 /** The first run of a machine builds helm. */
 const limitMs = 600_000;
@@ -113,3 +115,20 @@ test(
   },
   limitMs,
 );
+
+test("a Containerfile's stages run nothing, are nobody's in particular, and are on a base of a known digest", async () => {
+  const text = await Bun.file(join(root, "containers/Containerfile")).text();
+  const lines = text.replaceAll("\\\n", " ").split("\n");
+  const instructions = lines.flatMap((line) => /^([A-Z]+) +(.*)/.exec(line)?.slice(1, 3) ?? []);
+  const words = new Set(instructions.filter((_, index) => index % 2 === 0));
+  expect([...words].sort()).toEqual(
+    "ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM LABEL USER WORKDIR".split(" "),
+  );
+  expect(lines.filter((line) => /^(FROM|USER|ARG BASE_IMAGE)/.test(line))).toEqual([
+    expect.stringMatching(/^ARG BASE_IMAGE=\S+@sha256:[0-9a-f]{64}$/),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as the file has it
+    "FROM ${BASE_IMAGE} AS base",
+    "USER 1001",
+    ...["berth", "services", "agents", "server"].map((name) => `FROM base AS ${name}`),
+  ]);
+});
