@@ -211,6 +211,12 @@ describe("a value that cannot be is refused with its name:", () => {
       "resources.requests.cpu is not set; expected the CPU of which autoscaling takes a share",
     ],
     [
+      "a server that is nowhere",
+      "claims",
+      { ocr: { enabled: false } },
+      "ocr.enabled is false and backend.env.ocrServerUrl is not set; expected its address",
+    ],
+    [
       "replicas by two hands",
       "fantaco-mcp",
       { rhoai: { mcpServers: true }, finance: { autoscaling: { enabled: true } } },
