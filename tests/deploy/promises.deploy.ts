@@ -116,6 +116,16 @@ test(
   limitMs,
 );
 
+test.each(["fantaco-app", "fantaco-mcp", "fantaco-agent", "claims"])(
+  "the pods of %s that are there for helm test alone are started by nothing else",
+  async (chart) => {
+    const pods = (await render(chart)).filter(({ kind }) => kind === "Pod");
+    const hooks = pods.map(({ metadata }) => metadata.annotations?.["helm.sh/hook"]);
+    expect([...new Set(hooks)]).toEqual(["test"]);
+  },
+  limitMs,
+);
+
 test("a Containerfile's stages run nothing, are nobody's in particular, and are on a base of a known digest", async () => {
   const text = await Bun.file(join(root, "containers/Containerfile")).text();
   const lines = text.replaceAll("\\\n", " ").split("\n");
