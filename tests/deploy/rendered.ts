@@ -38,3 +38,13 @@ export function probeUrlsOf(objects: readonly KubeObject[]): string[] {
     }),
   );
 }
+
+/** What the pods of `helm test` run, with every Service at its port on this machine. */
+export function testScriptsOf(objects: readonly KubeObject[]): string[] {
+  const pods = podsOf(objects).filter(({ isLasting }) => !isLasting);
+  return pods.flatMap(({ spec }) =>
+    spec.containers.map(({ args = [] }) =>
+      args.join("\n").replace(/"http:\/\/[\w-]+:/, '"http://127.0.0.1:'),
+    ),
+  );
+}
