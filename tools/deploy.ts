@@ -7,7 +7,7 @@ const test = (...names: string[]) =>
 
 /** In the order in which they run. */
 const parts: Readonly<Record<string, readonly string[]>> = {
-  charts: test("charts", "operators"),
+  charts: test("charts", "operators", "flows", "promises"),
   linters: test("linters"),
   certification: test("certification"),
   variables: test("variables"),

@@ -43,6 +43,8 @@ const usages: Readonly<Record<string, Usage>> = {
     options: {
       "--arch <amd64|arm64>": "the architecture; this machine's own without it",
       "--base <image>": "another base image than the own one",
+      "--server <name>":
+        "an MCP server that gets an image of its own, any number of times; customer-mcp without it",
     },
   },
   imageTest: {

@@ -82,6 +82,9 @@ const breakers: Readonly<Record<string, (objects: KubeObject[]) => void>> = {
   "every lasting pod is under one NetworkPolicy, both ways, and can resolve names": (all) => {
     find(all, "NetworkPolicy").spec = { podSelector: { matchLabels: {} }, egress: [] };
   },
+  "what the pods are told to call, the router and the monitoring get through": (all) => {
+    find(all, "NetworkPolicy").spec.ingress = [];
+  },
   "a disruption budget leaves a pod to evict": (all) => {
     find(all, "PodDisruptionBudget").spec.minAvailable = 2;
   },
@@ -106,6 +109,8 @@ test.each(Object.keys(policies))(
   },
   limitMs,
 );
+
+const external = { database: { mode: "external" } };
 
 describe("a value that cannot be is refused with its name:", () => {
   test.each<[string, string, object, string]>([
@@ -162,6 +167,60 @@ describe("a value that cannot be is refused with its name:", () => {
       "fantaco-mcp",
       { customer: { autoscaling: { enabled: true, maxReplicas: 1 } } },
       "autoscaling.maxReplicas is 1; expected 2 or more",
+    ],
+    [
+      "a password in an address",
+      "fantaco-app",
+      { ...external, customer: { database: { url: "postgres://a:b@db/x", existingSecret: "c" } } },
+      "Cannot take customer.database.url: it holds a user or a password; expected",
+    ],
+    [
+      "an address of another database",
+      "claims",
+      { ...external, backend: { database: { url: "mysql://db/x", existingSecret: "c" } } },
+      "at '/backend/database/url': 'mysql://db/x' does not match pattern",
+    ],
+    [
+      "no address of a service",
+      "fantaco-mcp",
+      { customer: { env: { customerApiBaseUrl: "fantaco-customer-service:8081" } } },
+      "at '/customer/env/customerApiBaseUrl': 'fantaco-customer-service:8081' does not match",
+    ],
+    [
+      "a name that no object can have",
+      "fantaco-app",
+      { customer: { name: "Customer_main" } },
+      "at '/customer/name': 'Customer_main' does not match pattern",
+    ],
+    [
+      "a missing host, by its own name",
+      "fantaco-agent",
+      { exposure: { kind: "Ingress" } },
+      "chatUi.route.host is not set; expected a host name",
+    ],
+    [
+      "a certificate that nobody would take",
+      "claims",
+      { backend: { route: { tls: { existingSecret: "cert" } } } },
+      "backend.route.tls.existingSecret is set, which only an Ingress takes",
+    ],
+    [
+      "a share of nothing",
+      "fantaco-app",
+      { customer: { autoscaling: { enabled: true }, resources: { requests: { cpu: null } } } },
+      "resources.requests.cpu is not set; expected the CPU of which autoscaling takes a share",
+    ],
+    [
+      "a server that is nowhere",
+      "claims",
+      { ocr: { enabled: false } },
+      "ocr.enabled is false and backend.env.ocrServerUrl is not set; expected its address",
+    ],
+    [
+      "replicas by two hands",
+      "fantaco-mcp",
+      { rhoai: { mcpServers: true }, finance: { autoscaling: { enabled: true } } },
+      "finance.autoscaling.enabled and rhoai.mcpServers are both set; expected one of them",
     ],
   ])(
     "%s",

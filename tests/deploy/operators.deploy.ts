@@ -1,6 +1,12 @@
 /** What the operators make of the charts' objects: names, labels and settings that their own programs look for. */
 import { expect, test } from "bun:test";
-import { type KubeObject, type Probe, parseObjects } from "../../tools/deploy/objects.ts";
+import {
+  type KubeObject,
+  type Labels,
+  type Probe,
+  parseObjects,
+  selects,
+} from "../../tools/deploy/objects.ts";
 import { renderChart } from "../../tools/deploy/render.ts";
 import { containerOf, find, podOf } from "./rendered.ts";
 
@@ -52,6 +58,34 @@ test(
   },
   limitMs,
 );
+
+test(
+  "the pods that the MCP Lifecycle Operator makes are under the same policy as the chart's own",
+  async () => {
+    const render = async (mcpServers: boolean) =>
+      parseObjects((await renderChart("fantaco-mcp", { rhoai: { mcpServers } })).out);
+    const usual = find(await render(false), "NetworkPolicy").spec as unknown as Policy;
+    const objects = await render(true);
+    const made = find(objects, "NetworkPolicy").spec as unknown as Policy;
+    const { extraLabels } = find(objects, "MCPServer").spec as { extraLabels: Labels };
+    const [rule] = usual.ingress;
+    expect(made).toEqual({
+      ...usual,
+      podSelector: { matchLabels: expect.anything() },
+      // The operator's container has no name for its port.
+      ingress: [{ ...rule, ports: [{ protocol: "TCP", port: 8001 }] }],
+    });
+    expect(selects(made.podSelector.matchLabels, extraLabels)).toBe(true);
+    expect(Object.keys(made.podSelector.matchLabels).length).toBe(3);
+  },
+  limitMs,
+);
+
+/** Of a NetworkPolicy. */
+interface Policy {
+  podSelector: { matchLabels: Labels };
+  ingress: object[];
+}
 
 /** What of an MCPServer has a counterpart in a Deployment. */
 interface McpServer {

@@ -7,12 +7,13 @@ import { freePort, type PrivatePostgres, startPrivatePostgres } from "../../db/p
 import { type KubeObject, parseObjects } from "../../tools/deploy/objects.ts";
 import { type Played, playPods } from "../../tools/deploy/playPods.ts";
 import { renderChart } from "../../tools/deploy/render.ts";
+import { runTool } from "../../tools/deploy/runTool.ts";
 import { connectHttp } from "../clients.ts";
 import { callTool } from "../toolCalls.ts";
+import { untilReady } from "./ready.ts";
+import { probeUrlsOf, testScriptsOf } from "./rendered.ts";
 
 const limitMs = 300_000;
-/** How long the pods may take to be ready. */
-const readyLimitMs = 60_000;
 const release = `play${process.pid}`;
 const folder = mkdtempSync(join(tmpdir(), "berth-pods-"));
 
@@ -28,20 +29,20 @@ const names = [
   "langgraphFastapi",
   "chatUi",
 ];
-const readyPath: Record<string, string> = { langgraphFastapi: "/health", chatUi: "/health" };
 const ports: Record<string, number> = {};
 const urlOf = (name: string) => `http://127.0.0.1:${ports[name]}`;
 const portsOf = (name: string) => ({ service: { port: ports[name], targetPort: ports[name] } });
 
 let postgres: PrivatePostgres;
 let played: Played;
+let all: KubeObject[] = [];
 let isStopped = false;
 
 beforeAll(async () => {
   postgres = await startPrivatePostgres({ folder: join(folder, "postgres") });
-  for (const name of [...names, "customer2", "finance2", "backend2"])
-    ports[name] = await freePort();
-  const all = [...(await render("")), ...(await render("2"))];
+  const replicas = ["customer2", "finance2", "backend2"];
+  for (const name of [...names, ...replicas]) ports[name] = await freePort();
+  all = [...(await render("")), ...(await render("2"))];
   played = await playPods(all);
 }, limitMs);
 afterAll(async () => {
@@ -147,10 +148,8 @@ describe("the pods of the charts", () => {
   test(
     "are ready, two replicas of each service as well, each database filled once",
     async () => {
-      const probes = Object.keys(ports).map((name) =>
-        untilReady(`${urlOf(name)}${readyPath[name] ?? "/readyz"}`),
-      );
-      expect(new Set(await Promise.all(probes))).toEqual(new Set([200]));
+      // podman asks none of the probes; they are asked here as a kubelet would.
+      expect(new Set(await Promise.all(probeUrlsOf(all).map(untilReady)))).toEqual(new Set([200]));
       const answers = ["customer", "customer2"].map((name) =>
         fetch(`${urlOf(name)}/api/customers`),
       );
@@ -196,6 +195,18 @@ describe("the pods of the charts", () => {
   );
 
   test(
+    "pass what helm test asks of them",
+    async () => {
+      const run = (script: string) => runTool([process.execPath, "--eval", script]);
+      const runs = await Promise.all(testScriptsOf(all).map(run));
+      const counts = Object.entries(Object.groupBy(runs, ({ out }) => out.trim()));
+      const found = counts.map(([said, each = []]) => `${each.length} times: ${said}`);
+      expect(found.sort()).toEqual(["4 times: it answers", "5 times: its tools are there"]);
+    },
+    limitMs,
+  );
+
+  test(
     "take a claim from its document to its decision, through the OCR, retrieval and decision servers",
     async () => {
       const api = `${urlOf("backend")}/api/v1/claims`;
@@ -236,15 +247,3 @@ describe("the pods of the charts", () => {
     limitMs,
   );
 });
-
-async function untilReady(url: string): Promise<number> {
-  const until = performance.now() + readyLimitMs;
-  while (performance.now() < until) {
-    const status = await fetch(url)
-      .then((response) => response.status)
-      .catch(() => 0);
-    if (status === 200) return status;
-    await Bun.sleep(50);
-  }
-  throw new Error(`${url} is not ready after ${readyLimitMs} ms`);
-}

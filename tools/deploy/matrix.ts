@@ -43,6 +43,8 @@ const external = (port: number) => ({
   database: { url: `postgres://db.example.com:${port}/data`, existingSecret: "theirs" },
 });
 
+const elsewhere = { env: { claimsApiBaseUrl: "http://backend.other.svc" } };
+
 /** The namespace of a router that is not OpenShift's, whose label the charts would otherwise look for. */
 const otherRouter = {
   "network.openshift.io/policy-group": null,
@@ -119,6 +121,24 @@ const special: readonly ValuesCase[] = [
       documents: { existingClaim: "theirs", accessMode: "ReadWriteMany", samples: false },
     },
     foreign: ["theirs"],
+  },
+  {
+    chart: "claims",
+    name: "a server elsewhere",
+    values: {
+      ocr: { enabled: false },
+      backend: { env: { ocrServerUrl: "https://ocr.example.com/mcp" } },
+      llamaStack: { kind: "LlamaStackDistribution" },
+    },
+  },
+  {
+    chart: "claims",
+    name: "the servers alone",
+    values: {
+      backend: { enabled: false },
+      rag: elsewhere,
+      decision: elsewhere,
+    },
   },
   {
     chart: "claims",

@@ -10,7 +10,7 @@ interface Reference {
 
 /** By HTTP or by a command. */
 export interface Probe {
-  httpGet?: { port: string | number };
+  httpGet?: { path?: string; port: string | number };
 }
 
 export interface ContainerSpec {
@@ -24,11 +24,11 @@ export interface ContainerSpec {
   }[];
   resources?: Record<"requests" | "limits", { cpu?: unknown; memory?: unknown } | undefined>;
   args?: string[];
-  volumeMounts?: { name: string }[];
+  volumeMounts?: { name: string; readOnly?: boolean }[];
   startupProbe?: Probe;
   livenessProbe?: Probe;
   readinessProbe?: Probe;
-  lifecycle?: { preStop?: { exec?: { command: string[] } } };
+  lifecycle?: { preStop?: { exec?: { command: string[] }; sleep?: { seconds: number } } };
   securityContext?: {
     privileged?: boolean;
     runAsNonRoot?: boolean;
@@ -53,7 +53,10 @@ export interface PodSpec {
   hostIPC?: boolean;
   hostNetwork?: boolean;
   hostPID?: boolean;
-  affinity?: { podAntiAffinity?: Record<string, { podAffinityTerm: AffinityTerm }[]> };
+  affinity?: {
+    podAffinity?: { requiredDuringSchedulingIgnoredDuringExecution: AffinityTerm[] };
+    podAntiAffinity?: Record<string, { podAffinityTerm: AffinityTerm }[]>;
+  };
   securityContext?: {
     sysctls?: { name: string }[];
     runAsNonRoot?: boolean;

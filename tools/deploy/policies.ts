@@ -8,6 +8,7 @@ import {
   podsOf,
   selects,
 } from "./objects.ts";
+import { findBlockedFlows } from "./policyFlows.ts";
 import { type PolicyInput, unless } from "./policyInput.ts";
 import { findLostServices, findLostWaysIn, findOpenPods } from "./policyNetwork.ts";
 
@@ -85,6 +86,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   "every Service leads to the named port of one lasting pod": findLostServices,
   "every way in leads to a Service of this release, by exactly one kind": findLostWaysIn,
   "every lasting pod is under one NetworkPolicy, both ways, and can resolve names": findOpenPods,
+  "what the pods are told to call, the router and the monitoring get through": findBlockedFlows,
   "a disruption budget leaves a pod to evict": findStuckBudgets,
   "an autoscaler's target is there and has no number of replicas of its own": findLostAutoscalers,
 };

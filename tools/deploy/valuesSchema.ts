@@ -8,6 +8,8 @@ const port = { type: "integer", minimum: 1, maximum: 65535 };
 const count = { type: "integer", minimum: 0 };
 const quantity = { type: ["string", "number"], pattern: "^[0-9.]+(m|k|M|G|T|Ki|Mi|Gi|Ti)?$" };
 const size = { type: "string", pattern: "^[0-9]+(Mi|Gi|Ti)$" };
+const url = { type: "string", pattern: "^https?://[^/ ]+" };
+const urlOrNone = { type: "string", pattern: "^(https?://[^/ ]+.*)?$" };
 const open = { type: "object" };
 const amounts = {
   type: "object",
@@ -30,7 +32,8 @@ const rules: Readonly<Record<string, Schema>> = {
   "database.instances": { type: "integer", minimum: 1 },
   "llamaStack.kind": { enum: ["none", "LlamaStackDistribution", "OGXServer"] },
   "documents.accessMode": { enum: ["ReadWriteOnce", "ReadWriteMany"] },
-  "tls.termination": { enum: ["edge", "reencrypt"] },
+  // The programs speak HTTP; there is nothing to encrypt anew for, or to pass through to.
+  "tls.termination": { const: "edge" },
   "tls.insecureEdgeTerminationPolicy": { enum: ["Redirect", "None", "Allow"] },
   "image.digest": { type: "string", pattern: "^(sha256:[0-9a-f]{64})?$" },
   "image.tag": { type: "string", not: { const: "latest" } },
@@ -44,6 +47,20 @@ const rules: Readonly<Record<string, Schema>> = {
   "resources.requests": amounts,
   "resources.limits": amounts,
   targetCPUUtilizationPercentage: { type: "integer", minimum: 1, maximum: 100 },
+  "database.url": { type: "string", pattern: "^((jdbc:)?postgres(ql)?://[^/ ]+/[^ ]+)?$" },
+  customerApiBaseUrl: url,
+  financeApiBaseUrl: url,
+  claimsApiBaseUrl: urlOrNone,
+  ocrServerUrl: urlOrNone,
+  ragServerUrl: urlOrNone,
+  decisionServerUrl: urlOrNone,
+  "langgraphFastapi.env.llamaStackBaseUrl": url,
+  llamaStackBaseUrl: urlOrNone,
+  customerMcpServerUrl: url,
+  financeMcpServerUrl: url,
+  "llamaStack.endpoint": urlOrNone,
+  "llamaStack.vllmUrl": url,
+  name: { type: "string", maxLength: 63, pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$" },
   port,
   targetPort: port,
   replicas: count,

@@ -8,8 +8,33 @@
 {{- end -}}
 
 {{/*
+The rule that lets a pod reach a URL. A policy knows no names, and sees the port of a pod where the URL has that of its Service:
+a short name is a Service of this namespace, and the pods of `peers` are meant; `name.namespace.svc` means the pods of that
+namespace; any other host is let through by its port. Takes url and peers.
+*/}}
+{{- define "berth.urlEgress" -}}
+{{- $url := urlParse .url -}}
+{{- $host := regexReplaceAll ":[0-9]+$" $url.host "" -}}
+{{- $namespace := regexFind "^[^.]+\\.[^.]+\\.svc(\\.|$)" $host -}}
+{{- if not (regexMatch "[.:]" $host) -}}
+to:
+  {{- toYaml .peers | nindent 2 }}
+{{- else if $namespace -}}
+to:
+  - namespaceSelector:
+      matchLabels:
+        kubernetes.io/metadata.name: {{ index (splitList "." $namespace) 1 }}
+{{- else -}}
+{{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) | default (ternary "443" "80" (eq $url.scheme "https")) -}}
+ports:
+  - { protocol: TCP, port: {{ $port }} }
+{{- end }}
+{{- end -}}
+
+{{/*
 What may reach one component and what it may reach. Every pod has such a policy, and a policy that names a pod denies it
-everything else, both ways. `clients` and `egress` are lists of rules of the chart itself.
+everything else, both ways. `clients` and `egress` are lists of rules of the chart itself. With isOperated the pods are those of
+an operator, which has an app label of its own and no name for the port.
 */}}
 {{- define "berth.networkPolicy" -}}
 {{- if .root.Values.networkPolicy.enabled -}}
@@ -19,10 +44,14 @@ metadata:
   name: {{ .app }}
   labels:
     {{- include "berth.labels" . | nindent 4 }}
+  {{- if .isOperated }}
+  annotations:
+    kube-score/ignore: networkpolicy-targets-pod
+  {{- end }}
 spec:
   podSelector:
     matchLabels:
-      {{- include "berth.selector" . | nindent 6 }}
+      {{- omit (include "berth.selector" . | fromYaml) (ternary "app" "" (.isOperated | default false)) | toYaml | nindent 6 }}
   policyTypes: [Ingress, Egress]
   ingress:
     - ports:
@@ -50,7 +79,7 @@ spec:
         {{- end }}
   egress:
     {{- include "berth.dnsEgress" . | nindent 4 }}
-    {{- with .egress }}
+    {{- with .egress | uniq }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
     {{- with .root.Values.networkPolicy.egress }}

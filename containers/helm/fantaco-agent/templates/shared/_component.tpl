@@ -3,7 +3,7 @@ Everything of one program: Deployment, Service, exposure, NetworkPolicy, PodDisr
 ServiceMonitor. Takes
   root       the chart's context
   v          the component's values
-  key        its key in the values and its component label
+  key        its component label, and its key in the values unless valuesKey is given
   container  the container's name
   portName   the name of its port
   args       the image's arguments, a list
@@ -81,6 +81,9 @@ spec:
 {{- if lt (int .maxReplicas) (int .minReplicas) }}
 {{- fail (printf "Cannot scale %q: autoscaling.maxReplicas is %d; expected %d or more" $.app (int .maxReplicas) (int .minReplicas)) }}
 {{- end }}
+{{- end }}
+{{- if not (dig "requests" "cpu" "" (.v.resources | default dict)) }}
+{{- fail (printf "Cannot scale %q: resources.requests.cpu is not set; expected the CPU of which autoscaling takes a share" .app) }}
 {{- end -}}
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler

@@ -14,6 +14,7 @@ config: {{ $config }}
 {{- if eq $mode "external" }}
 {{- if not $v.database.url }}{{ fail (printf "Cannot reach the database: %s.database.url is not set; expected an address for database.mode external" .key) }}{{ end }}
 {{- if not $v.database.existingSecret }}{{ fail (printf "Cannot log in to the database: %s.database.existingSecret is not set; expected a Secret's name for database.mode external" .key) }}{{ end }}
+{{- if regexMatch "@|[?&]password=" $v.database.url }}{{ fail (printf "Cannot take %s.database.url: it holds a user or a password; expected %s.database.username, and the password in the Secret of %s.database.existingSecret" .key .key .key) }}{{ end }}
 url: {{ $v.database.url | quote }}
 username: {{ $v.database.username }}
 secret: {{ $v.database.existingSecret }}
@@ -35,21 +36,29 @@ passwordKey: database.password
 {{- define "berth.databaseEgress" -}}
 {{- $mode := .root.Values.database.mode -}}
 {{- $pg := index .root.Values.postgresql .key -}}
+{{- if eq $mode "external" }}
+{{- $address := regexFind "//[^/?]*" .url }}
 - ports:
-    {{- $port := regexFind ":[0-9]+/" .url | trimPrefix ":" | trimSuffix "/" | default "5432" }}
-    - { protocol: TCP, port: {{ $port }} }
-  {{- if eq $mode "builtin" }}
+    - { protocol: TCP, port: {{ regexFind ":[0-9]+$" $address | trimPrefix ":" | default "5432" }} }
+{{- /* The pods of a Service in the cluster may listen elsewhere. */}}
+{{- if regexMatch "^//[^.:]+(\\.[^.]+\\.svc[^:]*)?(:[0-9]+)?$" $address }}
+-
+  {{- include "berth.urlEgress" (dict "url" (printf "postgres:%s" $address) "peers" (list (dict "podSelector" dict))) | nindent 2 }}
+{{- end }}
+{{- else }}
+{{- /* The port of the pods, whatever the Service's is. */}}
+- ports:
+    - { protocol: TCP, port: 5432 }
   to:
     - podSelector:
         matchLabels:
+          {{- if eq $mode "builtin" }}
           app.kubernetes.io/instance: {{ .root.Release.Name }}
           app.kubernetes.io/component: postgresql-{{ .key }}
-  {{- else if eq $mode "cnpg" }}
-  to:
-    - podSelector:
-        matchLabels:
+          {{- else }}
           cnpg.io/cluster: {{ include "berth.name" (dict "root" .root "name" $pg.name) }}
-  {{- end }}
+          {{- end }}
+{{- end }}
 {{- end -}}
 
 {{/* The environment by which a service finds its database, under the names of its three variables. */}}

@@ -11,22 +11,6 @@
 {{- end }}
 {{- end -}}
 
-{{/*
-The rule that lets a pod reach a URL: a short name is a Service of this namespace, and only the pods of `peers` are meant;
-any other host is let through by its port, because a policy knows no names. Takes url and peers.
-*/}}
-{{- define "berth.urlEgress" -}}
-{{- $url := urlParse .url -}}
-{{- $host := regexReplaceAll ":[0-9]+$" $url.host "" -}}
-{{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) | default (ternary "443" "80" (eq $url.scheme "https")) -}}
-ports:
-  - { protocol: TCP, port: {{ $port }} }
-{{- if not (contains "." $host) }}
-to:
-  {{- toYaml .peers | nindent 2 }}
-{{- end }}
-{{- end -}}
-
 {{/* Llama Stack's pods, as its operators label them: that of LlamaStackDistribution, and that of OGXServer. */}}
 {{- define "berth.llamaStackPeer" -}}
 podSelector:
@@ -42,6 +26,9 @@ by which the server is called without the operator, too. Takes root, v, key, arg
 {{- $app := include "berth.name" (dict "root" .root "name" .v.name) -}}
 {{- $c := merge (dict "app" $app) . -}}
 {{- $port := int .v.service.port -}}
+{{- if .v.autoscaling.enabled -}}
+{{- fail (printf "Cannot scale %q: %s.autoscaling.enabled and rhoai.mcpServers are both set; expected one of them, because the operator keeps a fixed number of replicas" $app .key) -}}
+{{- end -}}
 apiVersion: mcp.x-k8s.io/v1alpha1
 kind: MCPServer
 metadata:
