@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { YAML } from "bun";
 import { commentsOf, schemaOf } from "./valuesSchema.ts";
+import { wordsFor } from "./valueWords.ts";
 
 export const helmFolder: string = join(import.meta.dir, "..", "..", "containers", "helm");
 
@@ -58,12 +59,14 @@ function leavesOf(value: unknown, path: string): [string, string][] {
   );
 }
 
-/** The comment of a value, or of the nearest that it is part of below the component. */
+/** The comment of a value or of the nearest that it is part of below the component, or else what all of its kind mean. */
 function explain(path: string, about: ReadonlyMap<string, string>): string {
   const words = path.split(".");
   for (let length = words.length; length > 1 || (length === 1 && words.length === 1); length--) {
     const text = about.get(words.slice(0, length).join("."));
     if (text !== undefined) return text;
   }
-  return "";
+  const common = wordsFor(path);
+  if (common !== undefined) return common;
+  throw new Error(`${path} has no description: write a comment above it in values.yaml`);
 }

@@ -1,5 +1,6 @@
 /** The JSON schema of a chart's values, drawn from the values and their comments: no key but those, of their types. */
 import { YAML } from "bun";
+import { wordsFor } from "./valueWords.ts";
 
 type Schema = Record<string, unknown>;
 
@@ -81,7 +82,7 @@ export function schemaOf(chart: string, text: string): Schema {
 }
 
 function schemaOfValue(value: unknown, path: string, about: ReadonlyMap<string, string>): Schema {
-  const description = about.get(path);
+  const description = about.get(path) ?? wordsFor(path);
   return {
     ...(description && { description }),
     ...(ruleOf(path) ?? plainSchema(value, path, about)),
