@@ -8,8 +8,9 @@ import { startServe } from "./served.ts";
 /** Reads and writes in some of what it is granted, and then does the least that a server does. */
 const source = `
 const { readFileSync, writeFileSync } = require("node:fs");
-for (const path of ["notes/a.txt", "notes/b.txt", "one.txt", "notes/none.txt", "/etc/passwd"]) {
-  try { readFileSync(path) } catch {}
+const refusals = { "notes/none.txt": "ENOENT", "/etc/passwd": "EACCES" };
+for (const path of ["notes/a.txt", "notes/b.txt", "one.txt", ...Object.keys(refusals)]) {
+  try { readFileSync(path) } catch (error) { if (error.code !== refusals[path]) throw error }
 }
 writeFileSync("out/c.txt", "c");
 process.stdin.on("data", (chunk) => {
