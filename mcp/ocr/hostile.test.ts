@@ -3,18 +3,10 @@ import { mkdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { connectStdio } from "../../tests/clients.ts";
-import {
-  documentFolder,
-  noteFiles,
-  noteImage,
-  noteText,
-  pictureFiles,
-} from "../../tests/ocrDocuments.ts";
+import { documentFolder, noteFiles, noteText, pictureFiles } from "../../tests/ocrDocuments.ts";
 import { bombs, damaged, escapingPaths, secret } from "../../tests/ocrHostile.ts";
-import { variantFiles } from "../../tests/ocrVariants.ts";
+import { smallFiles, smallPng } from "../../tests/ocrSmall.ts";
 import { callTool, type ToolOutcome } from "../../tests/toolCalls.ts";
-import { encodePng } from "../../tools/documents/encode.ts";
-import type { GreyImage } from "../../tools/documents/image.ts";
 
 /** Damaged variants; the full thousand takes some minutes: OCR_FUZZ_COUNT=1000 bun test mcp/ocr/hostile.test.ts. */
 const fuzzCount = Number(process.env.OCR_FUZZ_COUNT ?? 160);
@@ -178,7 +170,7 @@ describe("damaged files", () => {
   test(
     `${fuzzCount} damaged variants are read or refused`,
     async () => {
-      const small = await smallFiles();
+      const small = await everyFile();
       const names = Object.keys(small);
       const outcomes: ToolOutcome[] = [];
       let seed = 0;
@@ -238,20 +230,7 @@ function changed(data: Uint8Array, at: number): Uint8Array {
   return copy;
 }
 
-/** The top of the note, so that a variant takes little time. */
-async function smallPng(): Promise<Uint8Array> {
-  return encodePng(await smallImage());
-}
-
-async function smallImage(): Promise<GreyImage> {
-  const { width, dpi, pixels } = await noteImage();
-  return { width, height: 110, dpi, pixels: pixels.subarray(0, width * 110) };
-}
-
 /** Every format; where only the whole note is at hand, that. */
-async function smallFiles(): Promise<Record<string, Uint8Array>> {
-  const png = await smallPng();
-  const webp = await new Bun.Image(png).webp().bytes();
-  const variants = await variantFiles(await smallImage(), webp);
-  return { ...files, ...variants, ...pictures, "note.png": png, "note.webp": webp };
+async function everyFile(): Promise<Record<string, Uint8Array>> {
+  return { ...files, ...pictures, ...(await smallFiles()) };
 }
