@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ownArch } from "../image/arch.ts";
 import { fetchPackages } from "../image/debian.ts";
 import { engineEnv, podman } from "./podman.ts";
 import { runTool } from "./runTool.ts";
@@ -79,8 +80,7 @@ const packages: readonly string[] = [
 
 /** The names on this machine of the stand-ins for both images; builds those that are not there yet. */
 export async function postgresImages(): Promise<Record<PostgresContract, string>> {
-  const arch = process.arch === "x64" ? "amd64" : "arm64";
-  const debs = await fetchPackages(arch, "postgresql", packages);
+  const debs = await fetchPackages(ownArch, "postgresql", packages);
   const sources = [join(own, "Containerfile"), join(own, "entrypoint.sh"), import.meta.path];
   const files = sources.map((file) => readFileSync(file));
   const hash = Bun.hash([...debs, ...files].join("\n")).toString(36);
